@@ -1,0 +1,141 @@
+import { type StaffId } from '../ids.ts';
+
+/**
+ * Who may read a report, fixed at Send and stored with it.
+ *
+ * - `triage`       those whom the headteacher has named to handle reports, and the headteacher
+ * - `head`         the headteacher alone (KCSIE Part Four: a concern about a member of staff goes to the headteacher)
+ * - `safeguarding` the safeguarding lead and deputies (UKCIS 2024: imagery goes to the lead immediately, and to nobody else)
+ * - `chair`        sealed: the chair of governors (KCSIE Part Four: a concern about the headteacher goes to the chair)
+ */
+export type Audience = 'triage' | 'head' | 'safeguarding' | 'chair';
+export const AUDIENCES: readonly Audience[] = ['triage', 'head', 'safeguarding', 'chair'];
+
+/** Whom the reporter says it concerns. `handler` is somebody who handles reports, picked from a list, never typed. */
+export type Concern =
+  | { readonly kind: 'headteacher' }
+  | { readonly kind: 'handler'; readonly staffId: StaffId }
+  | { readonly kind: 'other-staff' }
+  | { readonly kind: 'pupil' }
+  | { readonly kind: 'parent-or-other' }
+  | { readonly kind: 'me' }
+  | { readonly kind: 'not-sure' };
+
+/** The answer to the one plain question that follows "not sure": could it be about the headteacher? */
+export type CouldBeHead = 'no' | 'yes-or-not-sure';
+
+/** Could it show a naked or partly naked child, or sexual content? */
+export type Imagery = 'no' | 'yes' | 'not-sure';
+
+/** Who holds which role today: settings name the first three, the headteacher names the triagers. */
+export type Roles = {
+  readonly headteachers: readonly StaffId[];
+  readonly safeguarding: readonly StaffId[];
+  readonly chairs: readonly StaffId[];
+  readonly triagers: readonly StaffId[];
+};
+
+export type Subject = {
+  readonly reporter: StaffId;
+  readonly concerns: readonly Concern[];
+  readonly couldBeHead?: CouldBeHead | undefined;
+  readonly imagery: Imagery;
+};
+
+/** The persons whom a report concerns, as ids. "Me" is the reporter; the headteacher is everyone who holds that role. */
+export function concernedPersons(subject: Subject, roles: Roles): readonly StaffId[] {
+  const persons = subject.concerns.flatMap((concern): readonly StaffId[] => {
+    switch (concern.kind) {
+      case 'headteacher':
+        return roles.headteachers;
+      case 'handler':
+        return [concern.staffId];
+      case 'me':
+        return [subject.reporter];
+      default:
+        return [];
+    }
+  });
+  return [...new Set(persons)];
+}
+
+/**
+ * A report that concerns the headteacher, or may, is sealed for the chair from its first write. When the headteacher
+ * reports something about themselves, it concerns the headteacher too.
+ */
+export function isSealed(subject: Subject, roles: Roles): boolean {
+  const has = (kind: Concern['kind']) => subject.concerns.some((concern) => concern.kind === kind);
+  if (has('headteacher')) return true;
+  if (has('not-sure') && subject.couldBeHead !== 'no') return true;
+  return concernedPersons(subject, roles).some((person) => roles.headteachers.includes(person));
+}
+
+const HOLDERS: Readonly<Record<Audience, (roles: Roles) => readonly StaffId[]>> = {
+  triage: (roles) => [...new Set([...roles.triagers, ...roles.headteachers])],
+  head: (roles) => roles.headteachers,
+  safeguarding: (roles) => roles.safeguarding,
+  chair: (roles) => roles.chairs,
+};
+
+/** Everybody who holds an audience's role today, before anyone is shut out. */
+export const holders = (audience: Audience, roles: Roles): readonly StaffId[] => HOLDERS[audience](roles);
+
+/** Where a report goes when nobody in its audience is left to open it. */
+const NEXT: Readonly<Record<Audience, Audience>> = {
+  triage: 'head',
+  safeguarding: 'head',
+  head: 'chair',
+  chair: 'chair',
+};
+
+/**
+ * Fixes the audience at Send. If the persons it concerns leave nobody, the next audience has it.
+ *
+ * A concern about a colleague, or about somebody who handles reports, is for the headteacher alone.
+ */
+export function audienceFor(subject: Subject, roles: Roles): Audience {
+  if (isSealed(subject, roles)) return 'chair';
+  const has = (kind: Concern['kind']) => subject.concerns.some((concern) => concern.kind === kind);
+  const concerned = concernedPersons(subject, roles);
+  let audience: Audience = 'triage';
+  if (has('handler') || has('other-staff') || has('not-sure')) audience = 'head';
+  if (subject.imagery !== 'no') audience = 'safeguarding';
+  while (audience !== 'chair' && !holders(audience, roles).some((person) => !concerned.includes(person))) {
+    audience = NEXT[audience];
+  }
+  return audience;
+}
+
+/** What the deciding function needs of a report; every list row and link carries it. */
+export type ReportFacts = {
+  readonly audience: Audience;
+  readonly concerned: readonly StaffId[];
+};
+
+/**
+ * The one function that decides. Asked by every card, list, count, page, picture and command.
+ *
+ * A person whom the report concerns never opens it, whatever their role. Otherwise the audience's role today decides.
+ * The headteacher never opens a report that is sealed for the chair, even one who is also named as chair.
+ */
+export function mayOpen(person: StaffId, report: ReportFacts, roles: Roles): boolean {
+  if (report.concerned.includes(person)) return false;
+  if (report.audience === 'chair' && roles.headteachers.includes(person)) return false;
+  return holders(report.audience, roles).includes(person);
+}
+
+/** Those who are to be told, without content, that a report waits for them. */
+export const openers = (report: ReportFacts, roles: Roles): readonly StaffId[] =>
+  holders(report.audience, roles).filter((person) => mayOpen(person, report, roles));
+
+/**
+ * Those who look after a picture that may be indecent: the safeguarding lead and deputies, never one whom the report
+ * concerns, and for a sealed report never a headteacher. If that leaves nobody, those who may open the report.
+ */
+export function imageryLeads(report: ReportFacts, roles: Roles): readonly StaffId[] {
+  const leads = roles.safeguarding.filter(
+    (person) =>
+      !report.concerned.includes(person) && !(report.audience === 'chair' && roles.headteachers.includes(person)),
+  );
+  return leads.length > 0 ? leads : openers(report, roles);
+}

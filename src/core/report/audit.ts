@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { type StaffId } from '../ids.ts';
+
+/** One line of a report's record. `by` is `postwise` where no person acted. Never a child's story: ids and counts only. */
+export type AuditLine = {
+  /** 1 upward, without gaps. */
+  readonly number: number;
+  /** ISO instant. */
+  readonly at: string;
+  readonly by: StaffId | 'postwise';
+  readonly what: AuditAct;
+  /** Short facts such as `{ picture: '2' }` or `{ reason: 'dealt-with' }`. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** SHA-256, hex, of the line before; 64 zeros for the first. */
+  readonly before: string;
+  /** SHA-256, hex, over everything above. */
+  readonly hash: string;
+};
+
+export type AuditAct =
+  | 'filed'
+  | 'acknowledged'
+  | 'closed'
+  | 'link-sent'
+  | 'link-refused'
+  | 'page-viewed'
+  | 'picture-viewed'
+  | 'picture-sealed'
+  | 'posted';
+
+export const CHAIN_START = '0'.repeat(64);
+export type Chain = { readonly lines: number; readonly head: string };
+export type Act = Pick<AuditLine, 'at' | 'by' | 'what' | 'facts'>;
+
+function hashOf(line: Omit<AuditLine, 'hash'>): string {
+  const facts = Object.entries(line.facts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([line.number, line.at, line.by, line.what, facts, line.before]))
+    .digest('hex');
+}
+
+/** The next line of a chain; a report keeps `{ lines, head }`, so that a removed line shows. */
+export function nextLine(chain: Chain, act: Act): AuditLine {
+  const line = { number: chain.lines + 1, ...act, before: chain.head };
+  return { ...line, hash: hashOf(line) };
+}
+
+export const chainAfter = (line: AuditLine): Chain => ({ lines: line.number, head: line.hash });
+
+/** The number of the first line that does not fit, or `null` where the chain holds up to the report's own head. */
+export function firstBreak(lines: readonly AuditLine[], chain: Chain): number | null {
+  let head = CHAIN_START;
+  for (const [index, line] of lines.entries()) {
+    if (line.number !== index + 1 || line.before !== head || line.hash !== hashOf(line)) return index + 1;
+    head = line.hash;
+  }
+  return lines.length === chain.lines && head === chain.head ? null : lines.length + 1;
+}

@@ -1,0 +1,246 @@
+import { type DraftId, type LinkId, type PictureId, type Reference, type RuleId, type StaffId } from '../ids.ts';
+import { audienceFor, type Concern, type CouldBeHead, type Imagery, type Roles, type Subject } from './audience.ts';
+import { type FormAnswers } from './forms.ts';
+import {
+  type DraftPicture,
+  MOST_PICTURES,
+  type NotKept,
+  type PictureSource,
+  REFERENCE_LIFE_MS,
+  sameSource,
+  type StoredFacts,
+} from './picture.ts';
+
+/** A report that has not been sent. One live draft a person; everything that decides about its pictures is in this one value,
+ * so that one stored change ends the upload link, drops the references and seals what is held. */
+export type Draft = {
+  readonly id: DraftId;
+  /** Minted with the draft, reserved at Send. */
+  readonly reference: Reference;
+  readonly reporter: StaffId;
+  /** ISO instants. */
+  readonly startedAt: string;
+  readonly changedAt: string;
+  readonly danger?: 'no' | 'yes';
+  readonly imagery?: Imagery;
+  readonly concerns: readonly Concern[];
+  readonly couldBeHead?: CouldBeHead;
+  /** Decided by the answers so far; such a draft is kept apart with the sealed reports. */
+  readonly sealed: boolean;
+  readonly kind?: string;
+  readonly formVersion?: number;
+  readonly answers: FormAnswers;
+  readonly formDone: boolean;
+  readonly picturesDone: boolean;
+  readonly pictures: readonly DraftPicture[];
+  readonly nextNumber: number;
+  /** The rule of the answer from which the report was started. */
+  readonly fromRule?: RuleId;
+  /** The one upload link that is alive for this draft. */
+  readonly uploadLink?: LinkId;
+  /** The step the person went back to, until it is answered again. */
+  readonly editing?: Step;
+};
+
+export type Step = 'danger' | 'imagery' | 'concerns' | 'could-be-head' | 'kind' | 'form' | 'pictures' | 'look-over';
+
+/** The form that takes the place of the three kinds when a picture could be indecent: it asks for no picture and no description. */
+export const IMAGERY_KIND = 'possible-imagery';
+
+export function startDraft(
+  ids: { readonly id: DraftId; readonly reference: Reference },
+  reporter: StaffId,
+  now: string,
+  fromRule?: RuleId,
+): Draft {
+  return {
+    ...ids,
+    reporter,
+    startedAt: now,
+    changedAt: now,
+    concerns: [],
+    sealed: false,
+    answers: {},
+    formDone: false,
+    picturesDone: false,
+    pictures: [],
+    nextNumber: 1,
+    ...(fromRule === undefined ? {} : { fromRule }),
+  };
+}
+
+/** The next thing to ask. A step is stranded nowhere: each answer leads to another step or to the look-over. */
+export function nextStep(draft: Draft): Step {
+  if (draft.danger === undefined) return 'danger';
+  if (draft.imagery === undefined) return 'imagery';
+  if (draft.editing !== undefined && !(draft.editing === 'pictures' && draft.imagery !== 'no')) return draft.editing;
+  if (draft.concerns.length === 0) return 'concerns';
+  if (draft.concerns.some(({ kind }) => kind === 'not-sure') && draft.couldBeHead === undefined) return 'could-be-head';
+  if (draft.kind === undefined) return 'kind';
+  if (!draft.formDone) return 'form';
+  if (draft.imagery === 'no' && !draft.picturesDone) return 'pictures';
+  return 'look-over';
+}
+
+const answered = (draft: Draft, change: Partial<Draft>): Draft => {
+  const { editing: _done, ...rest } = { ...draft, ...change };
+  return rest;
+};
+
+export const answerDanger = (draft: Draft, danger: 'no' | 'yes'): Draft => answered(draft, { danger });
+
+/**
+ * "Yes" or "not sure" ends every way to a picture in this one value. It is not taken back: a person who pressed it by
+ * mistake starts again, with nothing held.
+ */
+export function answerImagery(draft: Draft, imagery: Imagery): Draft {
+  if (draft.imagery !== undefined && draft.imagery !== 'no') return answered(draft, {});
+  if (imagery === 'no') return answered(draft, { imagery });
+  const { uploadLink: _ended, ...rest } = answered(draft, { imagery });
+  const sameForm = draft.kind === IMAGERY_KIND;
+  return {
+    ...rest,
+    kind: IMAGERY_KIND,
+    formDone: sameForm && draft.formDone,
+    // The form for imagery asks other questions and takes no description: what the first form held is let go.
+    answers: sameForm ? draft.answers : {},
+    pictures: draft.pictures.map(stopped),
+  };
+}
+
+function stopped(picture: DraftPicture): DraftPicture {
+  const { id, number, source } = picture;
+  switch (picture.state) {
+    case 'waiting':
+      return { id, number, source, state: 'dropped' };
+    case 'stored':
+      return { ...picture, state: 'sealed' };
+    default:
+      return picture;
+  }
+}
+
+/** Decides anew, from every answer so far, whether the draft is kept with the sealed reports. */
+export const resealed = (draft: Draft, roles: Roles): Draft => ({
+  ...draft,
+  sealed: audienceFor(subjectOf(draft), roles) === 'chair',
+});
+
+export function answerConcerns(draft: Draft, concerns: readonly Concern[], roles: Roles): Draft {
+  const { couldBeHead: _asked, ...rest } = answered(draft, { concerns });
+  return resealed(rest, roles);
+}
+
+export const answerCouldBeHead = (draft: Draft, couldBeHead: CouldBeHead, roles: Roles): Draft =>
+  resealed(answered(draft, { couldBeHead }), roles);
+
+export function chooseKind(draft: Draft, kind: string, formVersion: number): Draft {
+  if (draft.imagery !== 'no') return draft;
+  return draft.kind === kind
+    ? answered(draft, { formVersion })
+    : answered(draft, { kind, formVersion, answers: {}, formDone: false });
+}
+
+export const keepAnswers = (draft: Draft, answers: FormAnswers, formVersion: number): Draft =>
+  answered(draft, { answers, formVersion, formDone: true });
+
+/** What was typed, kept although a field still has a problem. */
+export const keepTyped = (draft: Draft, typed: FormAnswers): Draft => ({ ...draft, answers: typed, formDone: false });
+
+export const finishPictures = (draft: Draft): Draft => answered(draft, { picturesDone: true });
+export const goBack = (draft: Draft, editing: Step): Draft => ({ ...draft, editing });
+
+export const subjectOf = (draft: Draft): Subject => ({
+  reporter: draft.reporter,
+  concerns: draft.concerns,
+  couldBeHead: draft.couldBeHead,
+  imagery: draft.imagery ?? 'not-sure',
+});
+
+// ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Pictures may be looked at by nobody, and fetched by nothing, but on a stored "no". */
+export const mayHoldPictures = (draft: Draft): boolean => draft.imagery === 'no';
+/** Before the question is answered a reference may wait; after a "yes" or "not sure" not even that. */
+export const mayWaitForPictures = (draft: Draft): boolean => draft.imagery === undefined || draft.imagery === 'no';
+
+export type PictureArrival = {
+  readonly id: PictureId;
+  readonly source: PictureSource;
+  readonly url: string;
+  readonly host: string;
+  /** Set where the address is refused before anything is fetched. */
+  readonly refused?: NotKept;
+};
+
+/**
+ * Takes references to pictures sent in the chat. The same activity and place never makes a second one, however often
+ * it is delivered; the twenty-first is refused.
+ */
+export function receivePictures(draft: Draft, arrivals: readonly PictureArrival[], now: Date): Draft {
+  if (!mayWaitForPictures(draft)) return draft;
+  let next = draft;
+  for (const { id, source, url, host, refused } of arrivals) {
+    if (next.pictures.some((held) => sameSource(held.source, source))) continue;
+    const why = refused ?? (countHeld(next) >= MOST_PICTURES ? 'too-many' : undefined);
+    const base = { id, source, number: next.nextNumber };
+    const until = new Date(now.getTime() + REFERENCE_LIFE_MS).toISOString();
+    const picture: DraftPicture =
+      why === undefined ? { ...base, state: 'waiting', url, host, until } : { ...base, state: 'not-kept', why };
+    next = { ...next, pictures: [...next.pictures, picture], nextNumber: next.nextNumber + 1 };
+  }
+  return next;
+}
+
+/** Takes a picture whose bytes are in the store. Refuses (`null`) unless the draft still says "no". */
+export function holdPicture(
+  draft: Draft,
+  picture: { readonly id: PictureId; readonly source: PictureSource },
+  facts: StoredFacts,
+): Draft | null {
+  if (!mayHoldPictures(draft)) return null;
+  const held = draft.pictures.find(({ source }) => sameSource(source, picture.source));
+  if (held !== undefined && held.state !== 'waiting') return draft;
+  const number = held?.number ?? draft.nextNumber;
+  const stored: DraftPicture = { ...picture, id: held?.id ?? picture.id, number, state: 'stored', ...facts };
+  return held === undefined
+    ? { ...draft, pictures: [...draft.pictures, stored], nextNumber: number + 1 }
+    : replacePicture(draft, stored);
+}
+
+/** Ends the wait for one picture with the reason it could not be kept. */
+export function giveUpPicture(draft: Draft, id: PictureId, why: NotKept): Draft {
+  const waiting = draft.pictures.find((picture) => picture.id === id && picture.state === 'waiting');
+  if (waiting === undefined) return draft;
+  const { number, source } = waiting;
+  return replacePicture(draft, { id, number, source, state: 'not-kept', why });
+}
+
+/** References older than ten minutes are forgotten, answered or not. */
+export function forgetOldReferences(draft: Draft, now: Date): Draft {
+  return draft.pictures.reduce<Draft>(
+    (next, picture) =>
+      picture.state === 'waiting' && Date.parse(picture.until) <= now.getTime()
+        ? giveUpPicture(next, picture.id, 'expired')
+        : next,
+    draft,
+  );
+}
+
+/** Takes a stored picture out of the draft. A sealed one stays: only the safeguarding lead may have it destroyed. */
+export const removePicture = (draft: Draft, number: number): Draft => ({
+  ...draft,
+  pictures: draft.pictures.filter((picture) => picture.number !== number || picture.state === 'sealed'),
+});
+
+const replacePicture = (draft: Draft, next: DraftPicture): Draft => ({
+  ...draft,
+  pictures: draft.pictures.map((picture) => (picture.id === next.id ? next : picture)),
+});
+
+const countHeld = (draft: Draft): number =>
+  draft.pictures.filter(({ state }) => state === 'waiting' || state === 'stored').length;
+
+export const waitingPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'waiting');
+export const storedPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'stored');
+export const sealedPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'sealed');

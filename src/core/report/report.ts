@@ -1,0 +1,204 @@
+import { type DraftId, type Reference, type ReportId, type RuleId, type SchoolId, type StaffId } from '../ids.ts';
+import {
+  audienceFor,
+  type Audience,
+  type Concern,
+  concernedPersons,
+  type CouldBeHead,
+  type Imagery,
+  type Roles,
+} from './audience.ts';
+import { type Act, type AuditLine, type Chain, chainAfter, CHAIN_START, nextLine } from './audit.ts';
+import { type Draft, nextStep, sealedPictures, storedPictures, subjectOf, waitingPictures } from './draft.ts';
+import { type FormAnswers } from './forms.ts';
+import { type Evidence } from './picture.ts';
+
+/** What was sent, and never changes after. Instants are ISO. */
+export type Filed = {
+  readonly id: ReportId;
+  readonly reference: Reference;
+  readonly school: SchoolId;
+  readonly draft: DraftId;
+  readonly reporter: StaffId;
+  readonly filedAt: string;
+  readonly audience: Audience;
+  readonly concerned: readonly StaffId[];
+  readonly concerns: readonly Concern[];
+  readonly couldBeHead?: CouldBeHead;
+  readonly danger: 'no' | 'yes';
+  readonly imagery: Imagery;
+  readonly kind: string;
+  readonly formVersion: number;
+  readonly answers: FormAnswers;
+  readonly fromRule?: RuleId;
+  /** The version of the policy in force that day, as its own version table gives it. */
+  readonly policyVersion: string;
+  /** How many pictures it was sent with. */
+  readonly pictures: number;
+};
+
+/** What goes on after: the record's chain, and where its card stands in the channel. */
+type Kept = Filed & {
+  readonly chain: Chain;
+  readonly card?: { readonly conversation: string; readonly message: string };
+};
+
+export type New = Kept & { readonly state: 'new' };
+export type Acknowledged = Kept & {
+  readonly state: 'acknowledged';
+  readonly acknowledgedBy: StaffId;
+  readonly acknowledgedAt: string;
+};
+export type Closed = Kept & {
+  readonly state: 'closed';
+  readonly reason: ClosingReason;
+  readonly closedBy: StaffId;
+  readonly closedAt: string;
+};
+export type Report = New | Acknowledged | Closed;
+
+export const CLOSING_REASONS = [
+  { code: 'dealt-with', label: 'Dealt with in school' },
+  { code: 'passed-on', label: 'Passed on to another service' },
+  { code: 'no-further-action', label: 'Looked into, no further action' },
+  { code: 'not-enough', label: 'Not enough to go on' },
+  { code: 'repeat', label: 'Already reported' },
+] as const;
+export type ClosingReason = (typeof CLOSING_REASONS)[number]['code'];
+export const readClosingReason = (value: unknown): ClosingReason | null =>
+  CLOSING_REASONS.find(({ code }) => code === value)?.code ?? null;
+
+/** Everything that a Send writes, decided before anything is written. */
+export type Filing = {
+  readonly report: New;
+  readonly evidence: readonly Evidence[];
+  readonly audit: readonly AuditLine[];
+};
+
+export type Readiness =
+  | { readonly kind: 'ready' }
+  /** Something is still to be answered; the guide shows that step. */
+  | { readonly kind: 'unfinished' }
+  /** Pictures are still on their way; Send waits for them, so that the receipt is true. */
+  | { readonly kind: 'pictures-coming'; readonly count: number };
+
+export function readyToSend(draft: Draft): Readiness {
+  if (nextStep(draft) !== 'look-over') return { kind: 'unfinished' };
+  const count = waitingPictures(draft).length;
+  return count === 0 ? { kind: 'ready' } : { kind: 'pictures-coming', count };
+}
+
+/** Fixes the audience and the persons concerned, and makes the first line of the record. */
+export function fileDraft(
+  draft: Draft,
+  facts: { readonly id: ReportId; readonly school: SchoolId; readonly at: string; readonly policyVersion: string },
+  roles: Roles,
+): Filing {
+  const subject = subjectOf(draft);
+  const evidence = [...storedPictures(draft), ...sealedPictures(draft)]
+    .sort((a, b) => a.number - b.number)
+    .map(({ state, ...picture }): Evidence => ({ ...picture, state: state === 'sealed' ? 'sealed' : 'kept' }));
+  const audience = audienceFor(subject, roles);
+  const first = nextLine(
+    { lines: 0, head: CHAIN_START },
+    {
+      at: facts.at,
+      by: draft.reporter,
+      what: 'filed',
+      facts: {
+        audience,
+        pictures: String(evidence.length),
+        ...Object.fromEntries(evidence.map(({ number, sha256 }) => [`picture ${number}`, sha256])),
+      },
+    },
+  );
+  const report: New = {
+    id: facts.id,
+    school: facts.school,
+    reference: draft.reference,
+    draft: draft.id,
+    reporter: draft.reporter,
+    filedAt: facts.at,
+    audience,
+    concerned: concernedPersons(subject, roles),
+    concerns: draft.concerns,
+    ...(draft.couldBeHead === undefined ? {} : { couldBeHead: draft.couldBeHead }),
+    danger: draft.danger ?? 'no',
+    imagery: subject.imagery,
+    kind: draft.kind ?? 'something-else',
+    formVersion: draft.formVersion ?? 1,
+    answers: draft.answers,
+    ...(draft.fromRule === undefined ? {} : { fromRule: draft.fromRule }),
+    policyVersion: facts.policyVersion,
+    pictures: evidence.length,
+    chain: chainAfter(first),
+    state: 'new',
+  };
+  return { report, evidence, audit: [first] };
+}
+
+// ── the lifecycle as a table ────────────────────────────────────────────────────────────────────────────────────────
+
+export type Step = { readonly kind: 'acknowledge' } | { readonly kind: 'close'; readonly reason: ClosingReason };
+const ALLOWED: Readonly<Record<Report['state'], readonly Step['kind'][]>> = {
+  new: ['acknowledge', 'close'],
+  acknowledged: ['close'],
+  closed: [],
+};
+export const allowedSteps = (report: Report): readonly Step['kind'][] => ALLOWED[report.state];
+
+export type Change = { readonly report: Report; readonly audit: readonly AuditLine[] };
+
+/** @returns the changed report with its line in the record, or `null` where the state does not allow the step */
+export function takeStep(report: Report, step: Step, by: StaffId, at: string): Change | null {
+  if (!ALLOWED[report.state].includes(step.kind)) return null;
+  const kept = keptOf(report);
+  switch (step.kind) {
+    case 'acknowledge':
+      return withLine(
+        { ...kept, state: 'acknowledged', acknowledgedBy: by, acknowledgedAt: at },
+        { at, by, what: 'acknowledged', facts: {} },
+      );
+    case 'close':
+      return withLine(
+        { ...kept, state: 'closed', reason: step.reason, closedBy: by, closedAt: at },
+        { at, by, what: 'closed', facts: { reason: step.reason } },
+      );
+  }
+}
+
+/** Adds a line to the record and nothing else. */
+export function withLine<R extends Report>(report: R, act: Act): { report: R; audit: readonly AuditLine[] } {
+  const line = nextLine(report.chain, act);
+  return { report: { ...report, chain: chainAfter(line) }, audit: [line] };
+}
+
+function keptOf(report: Report): Kept {
+  const bare: Record<string, unknown> = { ...report };
+  for (const key of ['state', 'acknowledgedBy', 'acknowledgedAt', 'reason', 'closedBy', 'closedAt']) delete bare[key];
+  return bare as Kept;
+}
+
+/** What a list, a card in the channel or a notice may know: no name, no word of what was reported. */
+export type ReportLine = {
+  readonly id: ReportId;
+  readonly reference: Reference;
+  readonly audience: Audience;
+  readonly concerned: readonly StaffId[];
+  readonly reporter: StaffId;
+  readonly filedAt: string;
+  readonly state: Report['state'];
+  readonly danger: 'no' | 'yes';
+  readonly pictures: number;
+};
+export const lineOf = (report: Report): ReportLine => ({
+  id: report.id,
+  reference: report.reference,
+  audience: report.audience,
+  concerned: report.concerned,
+  reporter: report.reporter,
+  filedAt: report.filedAt,
+  state: report.state,
+  danger: report.danger,
+  pictures: report.pictures,
+});

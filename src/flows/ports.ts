@@ -1,0 +1,299 @@
+/**
+ * What the flows need of the outside, and nothing about how it is done.
+ *
+ * Every call that keeps or finds something names the school first. `Versioned` values are changed only against the
+ * version that was read: `'changed'` says that somebody else was quicker, and nothing was written.
+ */
+import {
+  type DraftId,
+  type LinkId,
+  type PictureId,
+  type Reference,
+  type ReportId,
+  type SchoolId,
+  type StaffId,
+  type TellingId,
+} from '../core/ids.ts';
+import { type Roles } from '../core/report/audience.ts';
+import { type AuditLine } from '../core/report/audit.ts';
+import { type Draft } from '../core/report/draft.ts';
+import { type Evidence, type NotKept } from '../core/report/picture.ts';
+import { type Filing, type Report, type ReportLine } from '../core/report/report.ts';
+
+/** `version` is the store's own mark (an ETag); flows pass it back and never read it. */
+export type Versioned<T> = { readonly value: T; readonly version: string };
+
+// ── what is to be told ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * One thing to tell one place. It carries ids and a reference, never a name or a word of what was reported; what is shown
+ * is made from the store at the moment of telling.
+ */
+export type Telling =
+  /** Puts the report's card in the triage channel, or brings the one that stands there up to date. Never for a sealed report. */
+  | { readonly kind: 'channel-card'; readonly report: ReportId }
+  /** Tells the reporter that the state changed. */
+  | {
+      readonly kind: 'state-changed';
+      readonly to: StaffId;
+      readonly reference: Reference;
+      readonly state: Report['state'];
+    }
+  /** Tells somebody of a narrower audience that a report waits for them; `report` lets them open it. */
+  | { readonly kind: 'waits-for-you'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
+  /** Tells the safeguarding lead that a picture was stopped. */
+  | { readonly kind: 'picture-stopped'; readonly to: StaffId; readonly reference: Reference }
+  /** Tells the reporter how the pictures of their draft came through; the numbers are made from the draft. */
+  | { readonly kind: 'pictures-settled'; readonly to: StaffId; readonly draft: DraftId };
+
+export type Waiting = {
+  readonly id: TellingId;
+  readonly telling: Telling;
+  /** ISO instant from which it may be tried. */
+  readonly dueAt: string;
+  readonly attempts: number;
+  /** Kept in the partition of the sealed reports. */
+  readonly sealed: boolean;
+};
+
+export interface Outbox {
+  /** What may be tried at `now`, oldest first, of both partitions; rows that another worker has leased are left out. */
+  due(school: SchoolId, now: Date, most: number): Promise<readonly Versioned<Waiting>[]>;
+  /** Takes a row for this worker by moving it to `until`; a worker that dies loses the lease then. `null`: another has it. */
+  lease(school: SchoolId, row: Versioned<Waiting>, until: Date): Promise<Versioned<Waiting> | null>;
+  /** Told: the row is gone. Gone already is fine. */
+  done(school: SchoolId, row: Versioned<Waiting>): Promise<void>;
+  /** Not told: tried again from `dueAt`, with `attempts` as given. */
+  later(school: SchoolId, row: Versioned<Waiting>, dueAt: Date, attempts: number): Promise<void>;
+  /** Cannot be told until the person writes again: set aside under the person. */
+  park(school: SchoolId, row: Versioned<Waiting>, person: StaffId): Promise<void>;
+  /** The person wrote: everything set aside for them is due at `now`. @returns how many */
+  unpark(school: SchoolId, person: StaffId, now: Date): Promise<number>;
+  /** Adds a row by itself, where no other change goes with it. */
+  add(school: SchoolId, row: Waiting): Promise<void>;
+}
+
+// ── drafts and reports ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface DraftStore {
+  /** The person's one live draft. */
+  get(school: SchoolId, person: StaffId): Promise<Versioned<Draft> | null>;
+  /** `'exists'` where the person has a draft already. */
+  create(school: SchoolId, draft: Draft): Promise<Versioned<Draft> | 'exists'>;
+  /** Writes the draft and the rows to tell in one transaction. Moves it between the partitions when `sealed` changed. */
+  replace(
+    school: SchoolId,
+    kept: Versioned<Draft>,
+    next: Draft,
+    tell?: readonly Waiting[],
+  ): Promise<Versioned<Draft> | 'changed'>;
+  /** A draft that holds sealed pictures leaves a row that names them (`stopped:<draft>`), for the safeguarding lead. */
+  remove(school: SchoolId, kept: Versioned<Draft>): Promise<'removed' | 'changed'>;
+  /** Persons whose drafts have pictures waiting, so that a restart goes on fetching. */
+  withWaitingPictures(school: SchoolId): Promise<readonly StaffId[]>;
+}
+
+export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
+
+export interface ReportStore {
+  /**
+   * The one transaction of a Send: report, first line of the record, evidence rows, rows to tell, lists, reference,
+   * sent-mark of the draft; the draft is removed in it.
+   * `'already'`: a report was made from that draft before. `'reference-taken'`: mint another and try again.
+   */
+  file(
+    school: SchoolId,
+    filing: Filing,
+    from: Versioned<Draft>,
+    tell: readonly Waiting[],
+  ): Promise<'filed' | 'already' | 'reference-taken' | 'changed'>;
+  get(school: SchoolId, id: ReportId): Promise<Versioned<Report> | null>;
+  byDraft(school: SchoolId, draft: DraftId): Promise<Report | null>;
+  byReference(school: SchoolId, reference: Reference): Promise<Report | null>;
+  evidence(school: SchoolId, id: ReportId): Promise<readonly Evidence[]>;
+  record(school: SchoolId, id: ReportId): Promise<readonly AuditLine[]>;
+  /** One transaction: the report against its version, its new lines, changed evidence rows, its list rows, rows to tell. */
+  commit(
+    school: SchoolId,
+    kept: Versioned<Report>,
+    change: {
+      readonly report: Report;
+      readonly audit: readonly AuditLine[];
+      readonly evidence?: readonly Evidence[];
+      readonly tell?: readonly Waiting[];
+    },
+  ): Promise<'done' | 'changed'>;
+  /** Open reports of every audience but the chair's, newest first. The caller asks `mayOpen` of each line. */
+  open(school: SchoolId, most: number, after?: string): Promise<Page<ReportLine>>;
+  /** Open reports sealed for the chair, newest first. Asked for by nobody but a person who holds the chair's role. */
+  openSealed(school: SchoolId, most: number, after?: string): Promise<Page<ReportLine>>;
+  /** The person's own, newest first, of both partitions. */
+  mine(school: SchoolId, person: StaffId, most: number, after?: string): Promise<Page<ReportLine>>;
+}
+
+// ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type PictureKey = { readonly draft: DraftId; readonly picture: PictureId; readonly copy: 'original' | 'view' };
+
+/** Bytes. Written before the row that points to them; an orphan is harmless and is never served. */
+export interface EvidenceStore {
+  /** Keeps the bytes under a key that is written once; the same key twice is fine. */
+  put(school: SchoolId, key: PictureKey, bytes: Uint8Array, mediaType: string): Promise<void>;
+  /** @returns `null` where there is nothing under that key */
+  get(school: SchoolId, key: PictureKey): Promise<{ readonly bytes: Buffer; readonly mediaType: string } | null>;
+  remove(school: SchoolId, key: PictureKey): Promise<void>;
+}
+
+export type Fetched =
+  | { readonly kind: 'fetched'; readonly bytes: Buffer }
+  | { readonly kind: 'refused'; readonly why: NotKept | 'aborted' };
+
+/** The only way to bytes at somebody else's address. Called by one flow, on a stored "no". */
+export interface PictureSourceFetcher {
+  /** Whether the address is one that pictures may come from at all. Asks nobody. */
+  mayFetch(url: string): boolean;
+  fetch(address: { readonly url: string; readonly how: 'inline' | 'file' }, stop: AbortSignal): Promise<Fetched>;
+}
+
+export type Inspection =
+  | {
+      readonly kind: 'picture';
+      readonly mediaType: string;
+      readonly width: number;
+      readonly height: number;
+      /** Re-encoded without metadata: what pages show. */
+      readonly viewCopy: { readonly bytes: Uint8Array; readonly mediaType: string };
+    }
+  | { readonly kind: 'refused'; readonly why: NotKept };
+
+export interface PictureInspector {
+  inspect(bytes: Buffer): Promise<Inspection>;
+}
+
+// ── people and places ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a person or a channel is reached. Both parts come from an activity whose token and tenant were checked. */
+export type Conversation = { readonly serviceUrl: string; readonly id: string };
+
+export interface People {
+  /** The person's personal chat, as last seen. */
+  conversation(school: SchoolId, person: StaffId): Promise<Conversation | null>;
+  remember(school: SchoolId, person: StaffId, conversation: Conversation): Promise<void>;
+  /** The conversation is gone; forget it until the person writes again. */
+  forget(school: SchoolId, person: StaffId): Promise<void>;
+  /** @returns true for the first call with that person, so that a welcome is shown once. */
+  firstWelcome(school: SchoolId, person: StaffId): Promise<boolean>;
+}
+
+export interface TriageDesk {
+  channel(school: SchoolId): Promise<Conversation | null>;
+  /** The channel that was set before is replaced. */
+  setChannel(school: SchoolId, channel: Conversation, by: StaffId, at: string): Promise<void>;
+  triagers(school: SchoolId): Promise<readonly StaffId[]>;
+  addTriager(school: SchoolId, person: StaffId, by: StaffId, at: string): Promise<void>;
+  removeTriager(school: SchoolId, person: StaffId, by: StaffId, at: string): Promise<void>;
+}
+
+/** Settings' named persons joined with the stored triagers, read when it is asked. */
+export interface Roster {
+  roles(school: SchoolId): Promise<Roles>;
+}
+
+// ── telling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The conversation no longer takes messages from us (removed, blocked, unknown): trying again does not help. */
+export class ConversationGone extends Error {
+  override readonly name = 'ConversationGone';
+}
+
+/** Names nobody and quotes nothing. */
+export type ChannelNotice =
+  | { readonly kind: 'report'; readonly line: ReportLine; readonly steps: readonly ('acknowledge' | 'close')[] }
+  /** For an audience narrower than the channel: a neutral marker, without reference. */
+  | { readonly kind: 'one-waits'; readonly audience: 'head' | 'safeguarding' };
+
+export interface HeadChannel {
+  /** @returns the message id to update later. @throws ConversationGone, or any error: then it is tried again */
+  post(channel: Conversation, notice: ChannelNotice): Promise<string>;
+  update(channel: Conversation, message: string, notice: ChannelNotice): Promise<void>;
+}
+
+export type Notice =
+  | Exclude<Telling, { kind: 'channel-card' } | { kind: 'pictures-settled' }>
+  | { readonly kind: 'pictures-settled'; readonly draft: Draft }
+  | { readonly kind: 'open-link'; readonly reference: Reference; readonly url: string; readonly until: string };
+
+export interface PersonalNotice {
+  send(conversation: Conversation, notice: Notice): Promise<void>;
+}
+
+// ── links to the pages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Link = {
+  readonly id: LinkId;
+  readonly school: SchoolId;
+  /** The one person it was made for. */
+  readonly person: StaffId;
+  readonly madeAt: string;
+  /** Redeemed before then, or never. ISO instant. */
+  readonly redeemBy: string;
+  readonly sealed: boolean;
+  /** Set by the first redemption: SHA-256 (hex) of the cookie's secret, and the session's end. A second browser gets nothing. */
+  readonly session?: { readonly secretHash: string; readonly until: string };
+  /** What a sign-in under way needs (Azure only); opaque to flows. */
+  readonly signIn?: string;
+} & ({ readonly kind: 'open'; readonly report: ReportId } | { readonly kind: 'upload'; readonly draft: DraftId });
+
+export interface Links {
+  create(link: Link): Promise<void>;
+  get(school: SchoolId, id: LinkId): Promise<Versioned<Link> | null>;
+  replace(kept: Versioned<Link>, next: Link): Promise<'done' | 'changed'>;
+}
+
+// ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Random, and never the same twice. */
+export interface Ids {
+  report(): ReportId;
+  draft(): DraftId;
+  picture(): PictureId;
+  link(): LinkId;
+  telling(): TellingId;
+  reference(): Reference;
+  /** 32 random bytes, base64url: the secret of a page's cookie. */
+  secret(): string;
+}
+
+/** One line of the log: an event and ids. Never a name, an address, or anything somebody typed. */
+export interface Log {
+  info(event: string, ids?: Readonly<Record<string, string | number>>): void;
+  warn(event: string, ids?: Readonly<Record<string, string | number>>): void;
+}
+
+/** Everything outside, in one hand. */
+export type Outside = {
+  readonly reports: ReportStore;
+  readonly drafts: DraftStore;
+  readonly evidence: EvidenceStore;
+  readonly outbox: Outbox;
+  readonly people: People;
+  readonly desk: TriageDesk;
+  readonly roster: Roster;
+  readonly links: Links;
+  readonly channel: HeadChannel;
+  readonly notices: PersonalNotice;
+  readonly fetcher: PictureSourceFetcher;
+  readonly inspector: PictureInspector;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** `https://…` or the loopback address; no slash at the end. */
+  readonly publicUrl: string;
+};
+
+/** Who acts: the school of the channel token's tenant, and the Entra id of the activity or the sign-in. Never from a card. */
+export type Person = { readonly school: SchoolId; readonly staff: StaffId };
