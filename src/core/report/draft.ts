@@ -38,6 +38,8 @@ export type Draft = {
   readonly fromRule?: RuleId;
   /** The one upload link that is alive for this draft. */
   readonly uploadLink?: LinkId;
+  /** The upload link on whose page the imagery question was answered "no"; bytes from another page are not taken. */
+  readonly pageNo?: LinkId;
   /** The step the person went back to, until it is answered again. */
   readonly editing?: Step;
 };
@@ -96,7 +98,7 @@ export const answerDanger = (draft: Draft, danger: 'no' | 'yes'): Draft => answe
 export function answerImagery(draft: Draft, imagery: Imagery): Draft {
   if (draft.imagery !== undefined && draft.imagery !== 'no') return answered(draft, {});
   if (imagery === 'no') return answered(draft, { imagery });
-  const { uploadLink: _ended, ...rest } = answered(draft, { imagery });
+  const { uploadLink: _ended, pageNo: _taken, ...rest } = answered(draft, { imagery });
   const sameForm = draft.kind === IMAGERY_KIND;
   return {
     ...rest,

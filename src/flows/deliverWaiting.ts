@@ -1,0 +1,134 @@
+import { type ReportId, type SchoolId, type StaffId } from '../core/ids.ts';
+import { allowedSteps, lineOf, type Report, withLine } from '../core/report/report.ts';
+import { THE_CHANNEL } from './triageReport.ts';
+import {
+  type ChannelNotice,
+  ConversationGone,
+  type Conversation,
+  type Notice,
+  type Outside,
+  type Telling,
+  type Versioned,
+  type Waiting,
+} from './ports.ts';
+
+/** How long a worker may take over one row; one that dies leaves it to the next worker after this. */
+const LEASE_MS = 60_000;
+const MOST_AT_ONCE = 20;
+/** Between tries: doubling from two seconds to ten minutes, and then every ten minutes until it arrives. */
+export const waitBefore = (attempts: number): number => Math.min(2_000 * 2 ** Math.min(attempts, 12), 600_000);
+
+type Told = 'told' | { readonly park: StaffId };
+
+/**
+ * Tries everything that is due once. Nothing is given up: what fails is due again later, what has nowhere to go waits for
+ * the person (or for a channel to be set).
+ *
+ * @returns how many rows were tried
+ */
+export async function deliverWaiting(outside: Outside, school: SchoolId): Promise<number> {
+  const rows = await outside.outbox.due(school, outside.clock.now(), MOST_AT_ONCE);
+  for (const row of rows) {
+    const leased = await outside.outbox.lease(school, row, new Date(outside.clock.now().getTime() + LEASE_MS));
+    if (leased !== null) await deliver(outside, school, leased);
+  }
+  return rows.length;
+}
+
+async function deliver(outside: Outside, school: SchoolId, row: Versioned<Waiting>): Promise<void> {
+  const { telling, attempts, id } = row.value;
+  try {
+    const told = await tell(outside, school, telling);
+    if (told === 'told') await outside.outbox.done(school, row);
+    else await outside.outbox.park(school, row, told.park);
+  } catch (error) {
+    const wait = waitBefore(attempts);
+    outside.log.warn('not-told-yet', {
+      telling: id,
+      attempts: attempts + 1,
+      waitMs: wait,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+    await outside.outbox.later(school, row, new Date(outside.clock.now().getTime() + wait), attempts + 1);
+  }
+}
+
+async function tell(outside: Outside, school: SchoolId, telling: Telling): Promise<Told> {
+  if (telling.kind === 'channel-card') return tellChannel(outside, school, telling.report);
+  const notice = await noticeFor(outside, school, telling);
+  if (notice === null) return 'told';
+  const chat = await outside.people.conversation(school, telling.to);
+  if (chat === null) return { park: telling.to };
+  try {
+    await outside.notices.send(chat, notice);
+    return 'told';
+  } catch (error) {
+    if (!(error instanceof ConversationGone)) throw error;
+    await outside.people.forget(school, telling.to);
+    return { park: telling.to };
+  }
+}
+
+/** `null` where what was to be told is no longer so: a draft that was sent or deleted needs no word about its pictures. */
+async function noticeFor(
+  outside: Outside,
+  school: SchoolId,
+  telling: Exclude<Telling, { kind: 'channel-card' }>,
+): Promise<Notice | null> {
+  if (telling.kind !== 'pictures-settled') return telling;
+  const kept = await outside.drafts.get(school, telling.to);
+  return kept !== null && kept.value.id === telling.draft ? { kind: 'pictures-settled', draft: kept.value } : null;
+}
+
+async function tellChannel(outside: Outside, school: SchoolId, id: ReportId): Promise<Told> {
+  const kept = await outside.reports.get(school, id);
+  // A sealed report has no row for the channel; should one ever be written, nothing is posted all the same.
+  if (kept === null || kept.value.audience === 'chair') return 'told';
+  const channel = await outside.desk.channel(school);
+  if (channel === null) return { park: THE_CHANNEL };
+  try {
+    await postOrUpdate(outside, school, channel, kept.value);
+    return 'told';
+  } catch (error) {
+    if (!(error instanceof ConversationGone)) throw error;
+    outside.log.warn('channel-gone', {});
+    return { park: THE_CHANNEL };
+  }
+}
+
+export function channelNotice(report: Report): ChannelNotice {
+  return report.audience === 'head' || report.audience === 'safeguarding'
+    ? { kind: 'one-waits', audience: report.audience }
+    : { kind: 'report', line: lineOf(report), steps: allowedSteps(report) };
+}
+
+/** The card is made anew from the store each time, so that a card that is late is never wrong. */
+async function postOrUpdate(outside: Outside, school: SchoolId, channel: Conversation, report: Report): Promise<void> {
+  const notice = channelNotice(report);
+  if (report.card?.conversation === channel.id) {
+    try {
+      return await outside.channel.update(channel, report.card.message, notice);
+    } catch (error) {
+      // The message was deleted in the channel: it is posted again below.
+      if (!(error instanceof ConversationGone)) throw error;
+    }
+  }
+  const message = await outside.channel.post(channel, notice);
+  // A crash before this line posts a second card after the restart. Both carry the reference; none would be worse.
+  await keepCard(outside, school, report.id, { conversation: channel.id, message });
+}
+
+async function keepCard(
+  outside: Outside,
+  school: SchoolId,
+  id: ReportId,
+  card: { readonly conversation: string; readonly message: string },
+): Promise<void> {
+  for (;;) {
+    const kept = await outside.reports.get(school, id);
+    if (kept === null) return;
+    const act = { at: outside.clock.now().toISOString(), by: 'postwise' as const, what: 'posted' as const, facts: {} };
+    const change = withLine({ ...kept.value, card }, act);
+    if ((await outside.reports.commit(school, kept, change)) === 'done') return;
+  }
+}

@@ -1,0 +1,97 @@
+import { type DraftId } from '../core/ids.ts';
+import { openers, type Roles } from '../core/report/audience.ts';
+import { resealed } from '../core/report/draft.ts';
+import { fileDraft, type Filing, readyToSend, type Report } from '../core/report/report.ts';
+import { type Evidence } from '../core/report/picture.ts';
+import { findDraft } from './changeDraft.ts';
+import { type Outside, type Person, type Telling, type Waiting } from './ports.ts';
+
+export type Sent =
+  | {
+      readonly kind: 'filed';
+      readonly report: Report;
+      readonly evidence: readonly Evidence[];
+      readonly channelSet: boolean;
+    }
+  /** Sent before, from this draft, by this person. */
+  | { readonly kind: 'already-sent'; readonly reference: Report['reference'] }
+  | { readonly kind: 'no-draft' }
+  | { readonly kind: 'unfinished' }
+  | { readonly kind: 'pictures-coming'; readonly count: number };
+
+const TRIES = 8;
+
+/** Decide, keep, tell: nobody is told of a report that is not in the store. */
+export async function fileReport(
+  outside: Outside,
+  who: Person,
+  id: DraftId,
+  policyVersion: string,
+  nudge: () => void,
+): Promise<Sent> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const found = await findDraft(outside, who, id);
+    if ('kind' in found) return found;
+    const ready = readyToSend(found.value);
+    if (ready.kind !== 'ready') return ready;
+
+    const roles = await outside.roster.roles(who.school);
+    const apart = resealed(found.value, roles);
+    // Roles can change between the answers and Send; the draft then moves to the partition its report will be in.
+    const kept = apart.sealed === found.value.sealed ? found : await outside.drafts.replace(who.school, found, apart);
+    if (kept === 'changed') continue;
+
+    const facts = {
+      id: outside.ids.report(),
+      school: who.school,
+      at: outside.clock.now().toISOString(),
+      policyVersion,
+    };
+    const filing = fileDraft(kept.value, facts, roles);
+    const outcome = await outside.reports.file(who.school, filing, kept, tellingsFor(outside, filing, roles));
+    switch (outcome) {
+      case 'filed':
+        nudge();
+        outside.log.info('report-filed', logIds(filing));
+        return {
+          kind: 'filed',
+          report: filing.report,
+          evidence: filing.evidence,
+          channelSet: (await outside.desk.channel(who.school)) !== null,
+        };
+      case 'already':
+      case 'changed':
+        continue;
+      case 'reference-taken': {
+        const renamed = { ...kept.value, reference: outside.ids.reference() };
+        await outside.drafts.replace(who.school, kept, renamed);
+        continue;
+      }
+    }
+  }
+  throw new Error('Cannot send a report: its draft changed every time');
+}
+
+/** A sealed report leaves no line that tells it from no report at all. */
+const logIds = (filing: Filing): Record<string, string> =>
+  filing.report.audience === 'chair' ? {} : { report: filing.report.id };
+
+/** Who is to be told of a new report: the channel unless it is sealed, and those of a narrower audience in person. */
+function tellingsFor(outside: Outside, filing: Filing, roles: Roles): readonly Waiting[] {
+  const { report } = filing;
+  const tellings: Telling[] = report.audience === 'chair' ? [] : [{ kind: 'channel-card', report: report.id }];
+  if (report.audience !== 'triage') {
+    for (const to of openers(report, roles)) {
+      tellings.push({ kind: 'waits-for-you', to, reference: report.reference, report: report.id });
+    }
+  }
+  return tellings.map((telling) => toWaiting(outside, telling, report.audience === 'chair'));
+}
+
+export const toWaiting = (outside: Outside, telling: Telling, sealed: boolean): Waiting => ({
+  id: outside.ids.telling(),
+  telling,
+  dueAt: outside.clock.now().toISOString(),
+  attempts: 0,
+  sealed,
+});

@@ -1,0 +1,225 @@
+import { type DraftId, readStaffId, type RuleId, type StaffId } from '../core/ids.ts';
+import { type Concern, type CouldBeHead, type Imagery, imageryLeads, type Roles } from '../core/report/audience.ts';
+import {
+  answerConcerns,
+  answerCouldBeHead,
+  answerDanger,
+  answerImagery,
+  chooseKind,
+  type Draft,
+  finishPictures,
+  forgetOldReferences,
+  goBack,
+  keepAnswers,
+  keepTyped,
+  removePicture,
+  sealedPictures,
+  startDraft,
+  type Step,
+  storedPictures,
+  subjectOf,
+} from '../core/report/draft.ts';
+import { type FormProblem, type IncidentForm, readForm } from '../core/report/forms.ts';
+import { concernedPersons } from '../core/report/audience.ts';
+import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
+import { type FetchesUnderWay } from './fetchPictures.ts';
+import { type Outside, type Person, type Waiting } from './ports.ts';
+
+/** The person's live draft: the one there is, or a new one. Starting twice makes one draft. */
+export async function startReport(
+  outside: Outside,
+  who: Person,
+  fromRule?: RuleId,
+): Promise<{ readonly draft: Draft; readonly isNew: boolean }> {
+  const now = outside.clock.now().toISOString();
+  const fresh = startDraft({ id: outside.ids.draft(), reference: outside.ids.reference() }, who.staff, now, fromRule);
+  const made = await outside.drafts.create(who.school, fresh);
+  if (made !== 'exists') return { draft: made.value, isNew: true };
+  const kept = await outside.drafts.get(who.school, who.staff);
+  // Removed between the two calls: the next press starts it.
+  if (kept === null) throw new Error('Cannot start a draft: the one that was there has just gone');
+  return { draft: kept.value, isNew: false };
+}
+
+export const continueReport = async (outside: Outside, who: Person): Promise<Draft | null> =>
+  (await outside.drafts.get(who.school, who.staff))?.value ?? null;
+
+export const sayDanger = (outside: Outside, who: Person, id: DraftId, danger: 'no' | 'yes'): Promise<DraftTurn> =>
+  changeDraft(outside, who, id, (draft) => ({ draft: answerDanger(draft, danger) }));
+
+/**
+ * Answers the imagery question. "No" lets the pictures that wait be fetched; "yes" and "not sure" end link, session,
+ * references and holdings in the one stored change, and only then is what is under way aborted.
+ */
+export async function sayImagery(
+  outside: Outside,
+  fetches: FetchesUnderWay,
+  who: Person,
+  id: DraftId | null,
+  imagery: Imagery,
+): Promise<DraftTurn> {
+  const roles = await outside.roster.roles(who.school);
+  const turn = await changeDraft(outside, who, id, (draft) => {
+    const next = answerImagery(forgetOldReferences(draft, outside.clock.now()), imagery);
+    const newlySealed = sealedPictures(next).length > sealedPictures(draft).length;
+    return { draft: next, tell: newlySealed ? tellLeads(outside, next, roles) : [] };
+  });
+  if (turn.kind !== 'draft') return turn;
+  if (turn.draft.imagery === 'no') fetches.nudge();
+  else fetches.abort(turn.draft.id);
+  return turn;
+}
+
+/** The safeguarding lead is told, without content, that pictures which were already held have been sealed. */
+function tellLeads(outside: Outside, draft: Draft, roles: Roles): readonly Waiting[] {
+  const facts = {
+    audience: draft.sealed ? ('chair' as const) : ('safeguarding' as const),
+    concerned: concernedPersons(subjectOf(draft), roles),
+  };
+  return imageryLeads(facts, roles).map((to) => ({
+    id: outside.ids.telling(),
+    telling: { kind: 'picture-stopped', to, reference: draft.reference },
+    dueAt: outside.clock.now().toISOString(),
+    attempts: 0,
+    sealed: draft.sealed,
+  }));
+}
+
+export async function sayConcerns(
+  outside: Outside,
+  who: Person,
+  id: DraftId,
+  concerns: readonly Concern[],
+): Promise<DraftTurn> {
+  const roles = await outside.roster.roles(who.school);
+  return changeDraft(outside, who, id, (draft) => ({ draft: answerConcerns(draft, concerns, roles) }));
+}
+
+/**
+ * Reads the codes of the concerns card: `headteacher`, `handler:<staff id>`, `other-staff` …
+ *
+ * A handler must hold a role today: a card can carry any id, and only a person who handles reports can be shut out.
+ * @returns `null` where nothing valid was ticked
+ */
+export function readConcerns(codes: string, roles: Roles): readonly Concern[] | null {
+  const concerns = codes.split(',').flatMap((code): Concern[] => {
+    const plain = code.trim();
+    switch (plain) {
+      case 'headteacher':
+      case 'other-staff':
+      case 'pupil':
+      case 'parent-or-other':
+      case 'me':
+      case 'not-sure':
+        return [{ kind: plain }];
+      default: {
+        const staffId = plain.startsWith('handler:') ? readStaffId(plain.slice('handler:'.length)) : null;
+        return staffId !== null && handlersOf(roles).includes(staffId) ? [{ kind: 'handler', staffId }] : [];
+      }
+    }
+  });
+  return concerns.length === 0 ? null : concerns;
+}
+
+/** Everybody but the headteacher who could come to read a report. */
+export const handlersOf = (roles: Roles): readonly StaffId[] =>
+  [...new Set([...roles.safeguarding, ...roles.triagers, ...roles.chairs])].filter(
+    (person) => !roles.headteachers.includes(person),
+  );
+
+export async function sayCouldBeHead(
+  outside: Outside,
+  who: Person,
+  id: DraftId,
+  answer: CouldBeHead,
+): Promise<DraftTurn> {
+  const roles = await outside.roster.roles(who.school);
+  return changeDraft(outside, who, id, (draft) => ({ draft: answerCouldBeHead(draft, answer, roles) }));
+}
+
+export const sayKind = (outside: Outside, who: Person, id: DraftId, form: IncidentForm): Promise<DraftTurn> =>
+  changeDraft(outside, who, id, (draft) => ({ draft: chooseKind(draft, form.kind, form.version) }));
+
+export type FormTurn = DraftTurn & { readonly problems?: readonly FormProblem[] };
+
+/** Keeps what was typed even where something is still wrong with it. */
+export async function sayForm(
+  outside: Outside,
+  who: Person,
+  id: DraftId,
+  forms: readonly IncidentForm[],
+  sent: Readonly<Record<string, unknown>>,
+  today: string,
+): Promise<FormTurn> {
+  let problems: readonly FormProblem[] = [];
+  const turn = await changeDraft(outside, who, id, (draft) => {
+    const form = forms.find(({ kind }) => kind === draft.kind);
+    if (form === undefined) return null;
+    const reading = readForm(form, sent, today);
+    problems = reading.kind === 'incomplete' ? reading.problems : [];
+    return {
+      draft:
+        reading.kind === 'complete'
+          ? keepAnswers(draft, reading.answers, form.version)
+          : keepTyped(draft, reading.typed),
+    };
+  });
+  return problems.length > 0 ? { ...turn, problems } : turn;
+}
+
+export const sayPicturesDone = (outside: Outside, who: Person, id: DraftId): Promise<DraftTurn> =>
+  changeDraft(outside, who, id, (draft) => ({ draft: finishPictures(draft) }));
+
+export const stepBack = (outside: Outside, who: Person, id: DraftId, step: Step): Promise<DraftTurn> =>
+  changeDraft(outside, who, id, (draft) => ({ draft: goBack(draft, step) }));
+
+/** Takes a picture out of the draft and then deletes its bytes; a sealed one stays. */
+export async function dropPicture(outside: Outside, who: Person, id: DraftId, number: number): Promise<DraftTurn> {
+  const before = await findDraft(outside, who, id);
+  const turn = await changeDraft(outside, who, id, (draft) => ({ draft: removePicture(draft, number) }));
+  if (turn.kind === 'draft' && !('kind' in before)) {
+    const gone = storedPictures(before.value).filter((picture) => picture.number === number);
+    await deleteBytes(
+      outside,
+      who,
+      before.value,
+      gone.map(({ id: picture }) => picture),
+    );
+  }
+  return turn;
+}
+
+/** Deletes the draft with its pictures. What was sealed stays, for the safeguarding lead. */
+export async function deleteReport(
+  outside: Outside,
+  fetches: FetchesUnderWay,
+  who: Person,
+  id: DraftId,
+): Promise<'deleted' | Exclude<DraftTurn, { kind: 'draft' }>> {
+  for (;;) {
+    const kept = await findDraft(outside, who, id);
+    if ('kind' in kept) return kept;
+    fetches.abort(kept.value.id);
+    if ((await outside.drafts.remove(who.school, kept)) === 'changed') continue;
+    await deleteBytes(
+      outside,
+      who,
+      kept.value,
+      storedPictures(kept.value).map(({ id: picture }) => picture),
+    );
+    return 'deleted';
+  }
+}
+
+async function deleteBytes(
+  outside: Outside,
+  who: Person,
+  draft: Draft,
+  pictures: readonly (typeof draft.pictures)[number]['id'][],
+): Promise<void> {
+  for (const picture of pictures) {
+    for (const copy of ['view', 'original'] as const) {
+      await outside.evidence.remove(who.school, { draft: draft.id, picture, copy });
+    }
+  }
+}

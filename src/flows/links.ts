@@ -1,0 +1,112 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type DraftId, type LinkId, type SchoolId, type StaffId } from '../core/ids.ts';
+import { changeDraft, type DraftTurn } from './changeDraft.ts';
+import { type Link, type Outside, type Person, type Versioned } from './ports.ts';
+
+/** An upload link may be redeemed for ten minutes, and its session lasts as long. */
+export const UPLOAD_LINK_MS = 10 * 60_000;
+/** How long a page with a report stays open for the one browser that redeemed its link. */
+export const OPEN_SESSION_MS = 10 * 60_000;
+
+/** Makes a link to the upload page for this draft; one that was made before ends. `null` unless the draft says "no". */
+export async function makeUploadLink(
+  outside: Outside,
+  who: Person,
+  draft: DraftId,
+): Promise<
+  | (DraftTurn & { readonly kind: Exclude<DraftTurn['kind'], 'draft'> })
+  | { kind: 'link'; url: string }
+  | { kind: 'stopped' }
+> {
+  const now = outside.clock.now();
+  const link: Link = {
+    kind: 'upload',
+    id: outside.ids.link(),
+    school: who.school,
+    person: who.staff,
+    draft,
+    madeAt: now.toISOString(),
+    redeemBy: new Date(now.getTime() + UPLOAD_LINK_MS).toISOString(),
+    sealed: false,
+  };
+  // The link row first: a draft that points to a link which is not there would be a dead button.
+  await outside.links.create(link);
+  const turn = await changeDraft(outside, who, draft, (kept) => {
+    if (kept.imagery !== 'no') return null;
+    const { pageNo: _asked, ...rest } = kept;
+    return { draft: { ...rest, uploadLink: link.id } };
+  });
+  if (turn.kind !== 'draft') return turn;
+  return turn.draft.uploadLink === link.id
+    ? { kind: 'link', url: `${outside.publicUrl}/upload/${link.id}` }
+    : { kind: 'stopped' };
+}
+
+export type Door =
+  /** No such link, too late, or ended: one answer for all three. */
+  | { readonly kind: 'closed' }
+  /** Can still be redeemed. Looking spends nothing: scanners look. */
+  | { readonly kind: 'waiting'; readonly link: Link }
+  /** Redeemed; only the browser with the cookie goes in. */
+  | { readonly kind: 'taken'; readonly link: Link };
+
+/** What stands behind an address, without spending anything. */
+export async function lookAtLink(outside: Outside, school: SchoolId, id: LinkId): Promise<Door> {
+  const kept = await outside.links.get(school, id);
+  if (kept === null) return { kind: 'closed' };
+  const { value: link } = kept;
+  const now = outside.clock.now().toISOString();
+  if (link.session !== undefined) return link.session.until > now ? { kind: 'taken', link } : { kind: 'closed' };
+  return link.redeemBy > now && (await stillWanted(outside, link)) ? { kind: 'waiting', link } : { kind: 'closed' };
+}
+
+/** An upload link lives only as long as its draft points to it. */
+async function stillWanted(outside: Outside, link: Link): Promise<boolean> {
+  if (link.kind === 'open') return true;
+  const draft = await outside.drafts.get(link.school, link.person);
+  return draft !== null && draft.value.id === link.draft && draft.value.uploadLink === link.id;
+}
+
+/** Who stands at the page: a person who signed in, or, in the local default only, whoever has the link. */
+export type Visit = { readonly kind: 'signed-in'; readonly staff: StaffId } | { readonly kind: 'link-alone' };
+
+export type Redeemed =
+  | { readonly kind: 'session'; readonly secret: string; readonly until: string }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'not-yours' };
+
+/** Spends the link: once, by the person it was made for. The secret is shown to this one browser and kept only as a hash. */
+export async function redeemLink(outside: Outside, school: SchoolId, id: LinkId, visit: Visit): Promise<Redeemed> {
+  const kept = await outside.links.get(school, id);
+  if (kept === null || (await lookAtLink(outside, school, id)).kind !== 'waiting') return { kind: 'closed' };
+  const { value: link } = kept;
+  if (!isTheirs(link, visit)) {
+    outside.log.warn('link-refused', link.sealed ? {} : { link: link.id });
+    return { kind: 'not-yours' };
+  }
+  const secret = outside.ids.secret();
+  const life = link.kind === 'upload' ? UPLOAD_LINK_MS : OPEN_SESSION_MS;
+  const until = new Date(outside.clock.now().getTime() + life).toISOString();
+  const next: Link = { ...link, session: { secretHash: hashOf(secret), until } };
+  return (await outside.links.replace(kept, next)) === 'done' ? { kind: 'session', secret, until } : { kind: 'closed' };
+}
+
+export const isTheirs = (link: Link, visit: Visit): boolean =>
+  visit.kind === 'link-alone' || visit.staff === link.person;
+
+/** The link behind a session cookie, or `null`: another browser, too late, ended. */
+export async function enter(
+  outside: Outside,
+  school: SchoolId,
+  id: LinkId,
+  secret: string | undefined,
+): Promise<Versioned<Link> | null> {
+  if (secret === undefined || secret === '') return null;
+  const kept = await outside.links.get(school, id);
+  const session = kept?.value.session;
+  if (kept === null || session === undefined || session.until <= outside.clock.now().toISOString()) return null;
+  if (!timingSafeEqual(Buffer.from(session.secretHash, 'hex'), Buffer.from(hashOf(secret), 'hex'))) return null;
+  return (await stillWanted(outside, kept.value)) ? kept : null;
+}
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { imageryLeads } from '../core/report/audience.ts';
+import { type AuditLine, type Act } from '../core/report/audit.ts';
+import { type Evidence } from '../core/report/picture.ts';
+import { type Report, withLine } from '../core/report/report.ts';
+import { toWaiting } from './fileReport.ts';
+import { type Link, type Outside, type Person, type Versioned } from './ports.ts';
+import { reportFor } from './triageReport.ts';
+
+type OpenLink = Extract<Link, { kind: 'open' }>;
+const reader = (link: OpenLink): Person => ({ school: link.school, staff: link.person });
+
+export type ReportPage = {
+  readonly report: Report;
+  readonly evidence: readonly Evidence[];
+  readonly record: readonly AuditLine[];
+};
+
+/** The report with its pictures' facts. The view is a line in the record before a word of it is returned. */
+export async function readReport(outside: Outside, link: OpenLink): Promise<ReportPage | null> {
+  const report = await recorded(outside, link, { what: 'page-viewed', facts: {} });
+  if (report === null) return null;
+  const [evidence, record] = await Promise.all([
+    outside.reports.evidence(link.school, link.report),
+    outside.reports.record(link.school, link.report),
+  ]);
+  return { report, evidence, record };
+}
+
+export type PictureView =
+  | { readonly kind: 'picture'; readonly bytes: Buffer; readonly mediaType: string }
+  /** Sealed, not there, or not for this person any more. */
+  | { readonly kind: 'none' }
+  /** The original's bytes are no longer those that were received. */
+  | { readonly kind: 'altered' };
+
+/**
+ * The copy of one picture that pages show. The view is in the record first; that write is against the version of the
+ * report at which the picture was not sealed, so that a seal that comes between ends the view.
+ */
+export async function viewPicture(outside: Outside, link: OpenLink, number: number): Promise<PictureView> {
+  const before = await pictureOf(outside, link, number);
+  if (before === null || before.state === 'sealed') return { kind: 'none' };
+  const viewed = await recorded(outside, link, { what: 'picture-viewed', facts: { picture: String(number) } });
+  if (viewed === null) return { kind: 'none' };
+  const picture = await pictureOf(outside, link, number);
+  if (picture === null || picture.state === 'sealed') return { kind: 'none' };
+
+  const key = { draft: viewed.draft, picture: picture.id };
+  const original = await outside.evidence.get(link.school, { ...key, copy: 'original' });
+  if (original === null || createHash('sha256').update(original.bytes).digest('hex') !== picture.sha256) {
+    outside.log.warn('picture-altered', viewed.audience === 'chair' ? {} : { report: viewed.id, number });
+    return { kind: 'altered' };
+  }
+  const view = await outside.evidence.get(link.school, { ...key, copy: 'view' });
+  return view === null ? { kind: 'altered' } : { kind: 'picture', ...view };
+}
+
+/** One press seals it: no route serves those bytes again, and the safeguarding lead is told without content. */
+export async function stopPicture(
+  outside: Outside,
+  link: OpenLink,
+  number: number,
+  nudge: () => void,
+): Promise<'sealed' | 'none'> {
+  for (;;) {
+    const found = await reportFor(outside, reader(link), link.report);
+    const picture = found === null ? null : await pictureOf(outside, link, number);
+    if (found === null || picture === null) return 'none';
+    if (picture.state === 'sealed') return 'sealed';
+    const { kept, roles } = found;
+    const at = outside.clock.now().toISOString();
+    const facts = { picture: String(number) };
+    const change = withLine(kept.value, { at, by: link.person, what: 'picture-sealed', facts });
+    const sealed = kept.value.audience === 'chair';
+    const outcome = await outside.reports.commit(link.school, kept, {
+      ...change,
+      evidence: [{ ...picture, state: 'sealed', sealedAt: at }],
+      tell: imageryLeads(kept.value, roles).map((to) =>
+        toWaiting(outside, { kind: 'picture-stopped', to, reference: kept.value.reference }, sealed),
+      ),
+    });
+    if (outcome === 'done') {
+      nudge();
+      return 'sealed';
+    }
+  }
+}
+
+async function pictureOf(outside: Outside, link: OpenLink, number: number): Promise<Evidence | null> {
+  const evidence = await outside.reports.evidence(link.school, link.report);
+  return evidence.find((picture) => picture.number === number) ?? null;
+}
+
+/** Writes a line in the record; asks again at each try whether this person may still open the report. */
+async function recorded(outside: Outside, link: OpenLink, act: Pick<Act, 'what' | 'facts'>): Promise<Report | null> {
+  for (;;) {
+    const found = await reportFor(outside, reader(link), link.report);
+    if (found === null) return null;
+    const kept: Versioned<Report> = found.kept;
+    const change = withLine(kept.value, { at: outside.clock.now().toISOString(), by: link.person, ...act });
+    if ((await outside.reports.commit(link.school, kept, change)) === 'done') return change.report;
+  }
+}

@@ -1,0 +1,190 @@
+import { type Reference, type ReportId, type StaffId } from '../core/ids.ts';
+import { mayOpen, type Roles } from '../core/report/audience.ts';
+import { allowedSteps, type Report, type ReportLine, type Step, takeStep } from '../core/report/report.ts';
+import { toWaiting } from './fileReport.ts';
+import { type Link, type Outside, type Page, type Person, type Telling, type Versioned } from './ports.ts';
+
+/** Open is redeemed within two minutes; what follows is a short session. */
+export const OPEN_LINK_MS = 2 * 60_000;
+
+export type Triage =
+  | { readonly kind: 'done'; readonly report: Report }
+  /** The card was out of date: the report as it is now. */
+  | { readonly kind: 'already'; readonly report: Report }
+  /** Not there, or not for this person: the same answer, so that it tells nothing. */
+  | { readonly kind: 'not-yours' };
+
+/** A report that this person may open today, asked of the stored facts. */
+export async function reportFor(
+  outside: Outside,
+  who: Person,
+  id: ReportId,
+): Promise<{ readonly kept: Versioned<Report>; readonly roles: Roles } | null> {
+  const [kept, roles] = await Promise.all([outside.reports.get(who.school, id), outside.roster.roles(who.school)]);
+  if (kept === null) return null;
+  if (mayOpen(who.staff, kept.value, roles)) return { kept, roles };
+  // Of a sealed report not even a refusal is logged with its id: the log is read by people who must not know of it.
+  outside.log.warn('report-refused', kept.value.audience === 'chair' ? {} : { report: id, staff: who.staff });
+  return null;
+}
+
+const TRIES = 6;
+
+/** Acknowledges or closes. Two at once: one wins, the other is shown what the first one did. */
+export async function triageReport(
+  outside: Outside,
+  who: Person,
+  id: ReportId,
+  step: Step,
+  nudge: () => void,
+): Promise<Triage> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const found = await reportFor(outside, who, id);
+    if (found === null) return { kind: 'not-yours' };
+    const { kept } = found;
+    const change = takeStep(kept.value, step, who.staff, outside.clock.now().toISOString());
+    if (change === null) return { kind: 'already', report: kept.value };
+    const sealed = kept.value.audience === 'chair';
+    const tellings: Telling[] = [
+      { kind: 'state-changed', to: kept.value.reporter, reference: kept.value.reference, state: change.report.state },
+    ];
+    if (kept.value.audience === 'triage') tellings.push({ kind: 'channel-card', report: id });
+    const tell = tellings.map((telling) => toWaiting(outside, telling, sealed));
+    if ((await outside.reports.commit(who.school, kept, { ...change, tell })) === 'done') {
+      nudge();
+      return { kind: 'done', report: change.report };
+    }
+  }
+  throw new Error('Cannot change a report: somebody else was quicker every time');
+}
+
+/**
+ * The open reports that this person may open, newest first.
+ *
+ * @param place  in the channel only what the channel has cards of; in the personal chat everything that is theirs
+ */
+export async function openReports(
+  outside: Outside,
+  who: Person,
+  place: 'channel' | 'personal',
+  most: number,
+  after?: string,
+): Promise<Page<ReportLine>> {
+  const roles = await outside.roster.roles(who.school);
+  const items: ReportLine[] = [];
+  let from = after;
+  for (;;) {
+    const page = await outside.reports.open(who.school, most, from);
+    items.push(
+      ...page.items.filter(
+        (line) => mayOpen(who.staff, line, roles) && (place === 'personal' || line.audience === 'triage'),
+      ),
+    );
+    from = page.next;
+    if (from === undefined || items.length >= most) break;
+  }
+  // Asked for only by one who holds the chair's role, so that for everybody else nothing differs, not even the time it takes.
+  if (place === 'personal' && after === undefined && roles.chairs.includes(who.staff)) {
+    const sealed = await outside.reports.openSealed(who.school, most);
+    items.unshift(...sealed.items.filter((line) => mayOpen(who.staff, line, roles)));
+  }
+  return from === undefined ? { items } : { items, next: from };
+}
+
+/** Puts a report's card into the channel anew, at the bottom, where it is seen. */
+export async function postAgain(
+  outside: Outside,
+  who: Person,
+  reference: Reference,
+  nudge: () => void,
+): Promise<'posted' | 'not-yours'> {
+  const report = await outside.reports.byReference(who.school, reference);
+  if (report === null || report.audience !== 'triage') return 'not-yours';
+  const found = await reportFor(outside, who, report.id);
+  if (found === null) return 'not-yours';
+  const { card: _old, ...bare } = found.kept.value;
+  const outcome = await outside.reports.commit(who.school, found.kept, {
+    report: bare as Report,
+    audit: [],
+    tell: [toWaiting(outside, { kind: 'channel-card', report: report.id }, false)],
+  });
+  if (outcome === 'changed') return postAgain(outside, who, reference, nudge);
+  nudge();
+  return 'posted';
+}
+
+export type Opening =
+  | { readonly kind: 'sent'; readonly reference: Reference }
+  /** The person never wrote to the bot, so there is no chat to send the link to. */
+  | { readonly kind: 'no-chat' }
+  | { readonly kind: 'not-yours' };
+
+/** Makes a link for this one person and sends it to their personal chat, never to the place where it was asked for. */
+export async function openReport(outside: Outside, who: Person, id: ReportId): Promise<Opening> {
+  const found = await reportFor(outside, who, id);
+  if (found === null) return { kind: 'not-yours' };
+  const chat = await outside.people.conversation(who.school, who.staff);
+  if (chat === null) return { kind: 'no-chat' };
+  const { value: report } = found.kept;
+  const now = outside.clock.now();
+  const link: Link = {
+    kind: 'open',
+    id: outside.ids.link(),
+    school: who.school,
+    person: who.staff,
+    report: id,
+    madeAt: now.toISOString(),
+    redeemBy: new Date(now.getTime() + OPEN_LINK_MS).toISOString(),
+    sealed: report.audience === 'chair',
+  };
+  await outside.links.create(link);
+  await outside.notices.send(chat, {
+    kind: 'open-link',
+    reference: report.reference,
+    url: `${outside.publicUrl}/open/${link.id}`,
+    until: link.redeemBy,
+  });
+  return { kind: 'sent', reference: report.reference };
+}
+
+export const stepsFor = (report: Report): readonly Step['kind'][] => allowedSteps(report);
+export const myReports = (outside: Outside, who: Person, most: number, after?: string): Promise<Page<ReportLine>> =>
+  outside.reports.mine(who.school, who.staff, most, after);
+
+export type SetUp = 'set' | 'not-headteacher';
+
+/** Makes a channel the one for reports. Obeyed only from the headteacher named in the settings. */
+export async function setUpChannel(
+  outside: Outside,
+  who: Person,
+  channel: { readonly serviceUrl: string; readonly id: string },
+): Promise<SetUp> {
+  const roles = await outside.roster.roles(who.school);
+  if (!roles.headteachers.includes(who.staff)) return 'not-headteacher';
+  await outside.desk.setChannel(who.school, channel, who.staff, outside.clock.now().toISOString());
+  await outside.outbox.unpark(who.school, THE_CHANNEL, outside.clock.now());
+  return 'set';
+}
+
+/** What waits for the channel is set aside under this name, as what waits for a person is under theirs. */
+export const THE_CHANNEL = 'the-triage-channel' as StaffId;
+
+export async function changeTriager(
+  outside: Outside,
+  who: Person,
+  act: 'add' | 'remove',
+  person: StaffId,
+): Promise<SetUp> {
+  const roles = await outside.roster.roles(who.school);
+  if (!roles.headteachers.includes(who.staff)) return 'not-headteacher';
+  const at = outside.clock.now().toISOString();
+  if (act === 'add') await outside.desk.addTriager(who.school, person, who.staff, at);
+  else await outside.desk.removeTriager(who.school, person, who.staff, at);
+  return 'set';
+}
+
+/** Whether this person may give the commands of the triage channel at all. */
+export async function isTriager(outside: Outside, who: Person): Promise<boolean> {
+  const roles = await outside.roster.roles(who.school);
+  return roles.headteachers.includes(who.staff) || roles.triagers.includes(who.staff);
+}

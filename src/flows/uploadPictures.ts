@@ -1,0 +1,103 @@
+import { type Imagery } from '../core/report/audience.ts';
+import { type Draft, holdPicture, storedPictures } from '../core/report/draft.ts';
+import {
+  type DraftPicture,
+  MOST_PICTURES,
+  type NotKept,
+  type PictureSource,
+  sameSource,
+} from '../core/report/picture.ts';
+import { changeDraft } from './changeDraft.ts';
+import { type FetchesUnderWay, keepBytes, pictureIdFor, removeUnheld } from './fetchPictures.ts';
+import { dropPicture, sayImagery } from './guideReport.ts';
+import { type Link, type Outside, type Person } from './ports.ts';
+
+type UploadLink = Extract<Link, { kind: 'upload' }>;
+const uploader = (link: UploadLink): Person => ({ school: link.school, staff: link.person });
+
+export type UploadPage = {
+  /** Whether the question was answered "no" on this page, for this link: only then are pictures taken. */
+  readonly open: boolean;
+  readonly pictures: readonly DraftPicture[];
+  readonly room: number;
+};
+
+export async function readUpload(outside: Outside, link: UploadLink): Promise<UploadPage | null> {
+  const draft = await liveDraft(outside, link);
+  if (draft === null) return null;
+  const held = storedPictures(draft);
+  return { open: takesPictures(draft, link), pictures: draft.pictures, room: MOST_PICTURES - held.length };
+}
+
+/** Asked before a byte of an upload is read, and again when its bytes are to be kept. */
+export async function mayUpload(outside: Outside, link: UploadLink): Promise<boolean> {
+  const draft = await liveDraft(outside, link);
+  return draft !== null && takesPictures(draft, link);
+}
+
+const takesPictures = (draft: Draft, link: UploadLink): boolean =>
+  draft.imagery === 'no' && draft.uploadLink === link.id && draft.pageNo === link.id;
+
+async function liveDraft(outside: Outside, link: UploadLink): Promise<Draft | null> {
+  const kept = await outside.drafts.get(link.school, link.person);
+  return kept !== null && kept.value.id === link.draft && kept.value.uploadLink === link.id ? kept.value : null;
+}
+
+/** The page's own answer to the imagery question. "Yes" and "not sure" end the page, the link and the session. */
+export async function answerOnPage(
+  outside: Outside,
+  fetches: FetchesUnderWay,
+  link: UploadLink,
+  answer: Imagery,
+): Promise<'open' | 'stopped'> {
+  if (answer !== 'no') {
+    await sayImagery(outside, fetches, uploader(link), link.draft, answer);
+    return 'stopped';
+  }
+  const turn = await changeDraft(outside, uploader(link), link.draft, (draft) =>
+    draft.imagery === 'no' && draft.uploadLink === link.id ? { draft: { ...draft, pageNo: link.id } } : null,
+  );
+  return turn.kind === 'draft' && takesPictures(turn.draft, link) ? 'open' : 'stopped';
+}
+
+export type Uploaded =
+  | { readonly kind: 'kept'; readonly picture: DraftPicture }
+  | { readonly kind: 'not-kept'; readonly why: NotKept }
+  /** The page was stopped while the bytes came: nothing of them is held. */
+  | { readonly kind: 'stopped' };
+
+/**
+ * Takes one picture from the page.
+ *
+ * @param uploadKey  made by the page for this picture, so that a retry after a lost connection makes one picture, not two
+ */
+export async function keepUpload(
+  outside: Outside,
+  link: UploadLink,
+  uploadKey: string,
+  bytes: Buffer,
+): Promise<Uploaded> {
+  const source: PictureSource = { kind: 'page', uploadKey: `${link.id} ${uploadKey}` };
+  const before = await liveDraft(outside, link);
+  if (before === null || !takesPictures(before, link)) return { kind: 'stopped' };
+  const again = before.pictures.find((picture) => sameSource(picture.source, source));
+  if (again?.state === 'stored') return { kind: 'kept', picture: again };
+  if (storedPictures(before).length >= MOST_PICTURES) return { kind: 'not-kept', why: 'too-many' };
+
+  const id = pictureIdFor(link.draft, source);
+  const brought = await keepBytes(outside, link.school, link.draft, id, bytes);
+  if (brought.kind === 'not-kept') return brought;
+  const turn = await changeDraft(outside, uploader(link), link.draft, (draft) => {
+    const next = takesPictures(draft, link) ? holdPicture(draft, { id, source }, brought.facts) : null;
+    return next === null || next === draft ? null : { draft: next };
+  });
+  if (await removeUnheld(outside, link.school, link.draft, id, turn)) return { kind: 'stopped' };
+  const picture =
+    turn.kind === 'draft' ? turn.draft.pictures.find((held) => held.id === id && held.state === 'stored') : undefined;
+  return picture === undefined ? { kind: 'stopped' } : { kind: 'kept', picture };
+}
+
+export async function removeUpload(outside: Outside, link: UploadLink, number: number): Promise<void> {
+  if (!(await mayUpload(outside, link))) return;
+  await dropPicture(outside, uploader(link), link.draft, number);
+}
