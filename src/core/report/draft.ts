@@ -204,7 +204,9 @@ export function holdPicture(
   const held = draft.pictures.find(({ source }) => sameSource(source, picture.source));
   if (held !== undefined && held.state !== 'waiting') return draft;
   const number = held?.number ?? draft.nextNumber;
-  const stored: DraftPicture = { ...picture, id: held?.id ?? picture.id, number, state: 'stored', ...facts };
+  // Named one by one: a spread would carry the address of a chat picture along.
+  const { id, source } = { id: held?.id ?? picture.id, source: picture.source };
+  const stored: DraftPicture = { id, number, source, state: 'stored', ...facts };
   return held === undefined
     ? { ...draft, pictures: [...draft.pictures, stored], nextNumber: number + 1 }
     : replacePicture(draft, stored);
