@@ -1,0 +1,1 @@
+process.send?.({ kind: 'cannot-start', message: 'the image library is not there' });
