@@ -36,25 +36,57 @@ export type Intent =
       readonly attachments: readonly Attachment[];
       /** Mentions of people other than the bot, as Teams user ids (`29:…`), for `add triager @Name`. */
       readonly mentioned: readonly string[];
+      /** More than 10,000 characters came; what is over was left out of `text`. */
+      readonly cut: boolean;
+      /** Files that came with it and cannot be taken: of a kind we do not know, or without an address. */
+      readonly untaken: number;
     }
   | {
       readonly kind: 'action';
       readonly from: From;
       readonly verb: string;
-      /** What the card carried and the inputs typed, together; strings, numbers and booleans only. */
+      /** What the card carried and the inputs typed, together; strings, numbers and booleans only. It has no prototype. */
       readonly data: Readonly<Record<string, unknown>>;
       /** The message that holds the card, to be updated in place. */
       readonly card: string | null;
       /** An invoke is answered in its response; a submit by updating or sending a message. */
       readonly by: 'invoke' | 'submit';
+      /** Teams asked by itself, to refresh a card on show; nobody pressed anything, so nothing may be changed. */
+      readonly automatic: boolean;
     }
+  /** The sender deleted their message; whatever came with it was under this id. */
+  | { readonly kind: 'message-deleted'; readonly from: From; readonly activityId: string }
   /** Something Teams says that asks for nothing (typing, reactions, a renamed channel). */
   | { readonly kind: 'nothing' }
   /** Not an activity we can act on; `why` is for the log. */
-  | { readonly kind: 'unreadable'; readonly why: string };
+  | { readonly kind: 'unreadable'; readonly why: Unreadable };
+
+/**
+ * `activity`: no activity at all. `tenant`: none is named, or another than the school's. `address`: no conversation or no
+ * service to answer to. `sender`: no Entra id. `id`: a message without its id. `action`: a button that says nothing.
+ */
+export type Unreadable = 'activity' | 'tenant' | 'address' | 'sender' | 'id' | 'action';
 
 export type CardJson = Readonly<Record<string, unknown>>;
 
 /** What the bot says back in the turn. */
 export type Reply =
   { readonly kind: 'card'; readonly card: CardJson } | { readonly kind: 'text'; readonly text: string };
+
+/**
+ * How the bot answers within one turn. Each call throws where the message did not arrive after a few tries; a handler need not
+ * catch that, since the edge says sorry and logs one line.
+ */
+export type ReplyHand = {
+  /**
+   * Answers with a card. To a button, the first card takes the place of the card that was pressed; to a message, it is a
+   * new message. An automatic refresh only gets it shown: nothing that is stored in the chat is touched.
+   */
+  card(card: CardJson): Promise<void>;
+  /** Answers with a card below, and leaves the card that was pressed as it is. */
+  newCard(card: CardJson): Promise<void>;
+  /** Answers with plain text: in the footer of the card for `Action.Execute`, otherwise as a new message. */
+  text(text: string): Promise<void>;
+  /** Changes a card that stands in this conversation. */
+  update(messageId: string, card: CardJson): Promise<void>;
+};
