@@ -1,0 +1,54 @@
+import alreadySent from '../../cards/already-sent.json' with { type: 'json' };
+import deleteConfirm from '../../cards/delete-confirm.json' with { type: 'json' };
+import draftDeleted from '../../cards/draft-deleted.json' with { type: 'json' };
+import draftGone from '../../cards/draft-gone.json' with { type: 'json' };
+import draftWaiting from '../../cards/draft-waiting.json' with { type: 'json' };
+import restartConfirm from '../../cards/restart-confirm.json' with { type: 'json' };
+import sent from '../../cards/sent.json' with { type: 'json' };
+import { type Reference } from '../core/ids.ts';
+import { type Draft, nextStep, sealedPictures, storedPictures } from '../core/report/draft.ts';
+import { stageOf } from './draftStage.ts';
+import { type CardJson, fills } from './fill.ts';
+import { nPictures } from './sentences.ts';
+import { inLondon } from './when.ts';
+
+const fillWaiting = fills(draftWaiting);
+const fillDelete = fills(deleteConfirm);
+const fillRestart = fills(restartConfirm);
+const fillDeleted = fills(draftDeleted);
+const fillGone = fills(draftGone);
+const fillAlready = fills(alreadySent);
+const fillSent = fills(sent);
+
+const ofDraft = (draft: Draft) => ({ draft: draft.id, stage: stageOf(draft, nextStep(draft)) });
+
+const lockedSentence = (draft: Draft): string => {
+  const locked = sealedPictures(draft).length;
+  return locked === 0 ? '' : `${nPictures(locked)} locked for the safeguarding lead: that stays.`;
+};
+
+/** There is a draft already: go on with it, start again, or delete it. */
+export function draftWaitingCard(draft: Draft): CardJson {
+  const stored = storedPictures(draft).length;
+  const held = stored === 0 ? '' : `It has ${nPictures(stored)}.`;
+  return fillWaiting({ ...ofDraft(draft), startedAt: inLondon(draft.startedAt), held });
+}
+
+export const deleteConfirmCard = (draft: Draft): CardJson =>
+  fillDelete({ ...ofDraft(draft), locked: lockedSentence(draft) });
+
+/** Asked before "start again" throws a draft away; its button carries `sure`. */
+export const restartConfirmCard = (draft: Draft): CardJson =>
+  fillRestart({ ...ofDraft(draft), locked: lockedSentence(draft) });
+
+/** After a delete. With the draft as it was, says what stays locked. */
+export const draftDeletedCard = (draft?: Draft): CardJson =>
+  fillDeleted({ locked: draft === undefined ? '' : lockedSentence(draft) });
+
+/** The card's draft is not this person's live one. Says nothing of whose it is. */
+export const draftGoneCard = (): CardJson => fillGone({});
+
+export const alreadySentCard = (reference: Reference): CardJson => fillAlready({ reference });
+
+/** What an old draft card turns into after Send: one line without content. */
+export const sentCard = (reference: Reference): CardJson => fillSent({ reference });

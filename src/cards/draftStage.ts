@@ -1,0 +1,19 @@
+import { type Draft, type Step } from '../core/report/draft.ts';
+
+const STAGES: Readonly<Record<Step, number>> = {
+  danger: 1,
+  imagery: 1,
+  concerns: 2,
+  'could-be-head': 2,
+  kind: 3,
+  form: 3,
+  pictures: 4,
+  'look-over': 5,
+};
+
+/** `step 3 of 5`: beside "Not sent yet" on every draft card. A report without pictures has one step fewer. */
+export function stageOf(draft: Draft, step: Step): string {
+  const picturesLeftOut = draft.imagery === 'yes' || draft.imagery === 'not-sure';
+  const of = picturesLeftOut ? 4 : 5;
+  return `step ${Math.min(STAGES[step], of)} of ${of}`;
+}

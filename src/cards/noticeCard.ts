@@ -1,0 +1,63 @@
+import link from '../../cards/notice-link.json' with { type: 'json' };
+import pictures from '../../cards/notice-pictures.json' with { type: 'json' };
+import state from '../../cards/notice-state.json' with { type: 'json' };
+import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
+import waits from '../../cards/notice-waits.json' with { type: 'json' };
+import { never } from '../core/never.ts';
+import { type Draft, nextStep } from '../core/report/draft.ts';
+import { type Notice } from '../flows/ports.ts';
+import { stageOf } from './draftStage.ts';
+import { type CardJson, fills } from './fill.ts';
+import { countedInWords } from './picturesCard.ts';
+import { notKeptSentence, stateForReporter } from './sentences.ts';
+import { clockInLondon } from './when.ts';
+
+const fillLink = fills(link);
+const fillPictures = fills(pictures);
+const fillState = fills(state);
+const fillStopped = fills(stopped);
+const fillWaits = fills(waits);
+
+/** What a person is told in their own chat, unasked. No name, and no word of what was reported. */
+export function noticeCard(notice: Notice): CardJson {
+  switch (notice.kind) {
+    case 'state-changed':
+      return fillState({ reference: notice.reference, state: `${stateForReporter(notice.state)}.` });
+    case 'waits-for-you':
+      return fillWaits({ reference: notice.reference, report: notice.report });
+    case 'picture-stopped':
+      return fillStopped({ reference: notice.reference });
+    case 'pictures-settled':
+      return picturesSettled(notice.draft);
+    case 'open-link':
+      return fillLink({ reference: notice.reference, url: notice.url, until: clockInLondon(notice.until) });
+    default:
+      return never(notice);
+  }
+}
+
+function picturesSettled(draft: Draft): CardJson {
+  const troubles = draft.pictures.flatMap((picture) => (picture.state === 'not-kept' ? [picture] : []));
+  // Sealed or dropped since: nothing is to be sent again, and nothing more is said of them.
+  if (draft.imagery !== 'no')
+    return fillPictures({
+      stage: stageOf(draft, nextStep(draft)),
+      title: 'No pictures are taken in this report',
+      troubles: [],
+      again: '',
+    });
+  return fillPictures({
+    stage: stageOf(draft, nextStep(draft)),
+    title: countedInWords(draft),
+    troubles: troubles.map(({ number, why }) => ({ number, sentence: notKeptSentence(why) })),
+    again: troubles.length === 0 ? '' : sendAgain(troubles.map(({ number }) => number)),
+  });
+}
+
+/** `Please send numbers 3 and 5 again.` */
+function sendAgain(numbers: readonly number[]): string {
+  const last = numbers.at(-1);
+  return numbers.length === 1
+    ? `Please send number ${last} again.`
+    : `Please send numbers ${numbers.slice(0, -1).join(', ')} and ${last} again.`;
+}

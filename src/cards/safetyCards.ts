@@ -1,0 +1,65 @@
+import danger from '../../cards/danger.json' with { type: 'json' };
+import dangerNow from '../../cards/danger-now.json' with { type: 'json' };
+import imagery from '../../cards/imagery.json' with { type: 'json' };
+import imageryStop from '../../cards/imagery-stop.json' with { type: 'json' };
+import { type Draft, sealedPictures, waitingPictures } from '../core/report/draft.ts';
+import { contactLine, contactOr, type Contacts } from './contacts.ts';
+import { stageOf } from './draftStage.ts';
+import { type CardJson, fills } from './fill.ts';
+import { nPictures } from './sentences.ts';
+
+const fillDanger = fills(danger);
+const fillDangerNow = fills(dangerNow);
+const fillImagery = fills(imagery);
+const fillImageryStop = fills(imageryStop);
+
+const LEAD_NOT_SET = 'not set here. Ask in the office who that is today, or tell the headteacher.';
+const SOCIAL_CARE_NOT_SET = 'not set here. Your council puts you through, at any hour.';
+
+/** The first card of the guide. `standing` is the standing line of help. */
+export const dangerCard = (draft: Draft, standing: string): CardJson =>
+  fillDanger({ draft: draft.id, stage: stageOf(draft, 'danger'), standing });
+
+/** Somebody is in danger: whom to call, before anything else. */
+export const dangerNowCard = (draft: Draft, contacts: Contacts): CardJson =>
+  fillDangerNow({
+    draft: draft.id,
+    stage: stageOf(draft, 'danger'),
+    safeguarding: contactOr(contacts.safeguardingLead, LEAD_NOT_SET),
+    deputy: contactLine(contacts.deputySafeguardingLead) ?? '',
+    socialCare: contactOr(contacts.socialCare, SOCIAL_CARE_NOT_SET),
+  });
+
+/** Asked before any picture is fetched; says how many have come and wait untouched. */
+export function imageryCard(draft: Draft): CardJson {
+  const waiting = waitingPictures(draft).length;
+  return fillImagery({
+    draft: draft.id,
+    stage: stageOf(draft, 'imagery'),
+    waiting: waiting === 0 ? '' : `You have sent ${nPictures(waiting)}. `,
+    untouched: waiting === 0 ? '' : 'I have not fetched or looked at any of it.',
+  });
+}
+
+/** "Yes" or "not sure": why no pictures are taken, and what to do with the device. */
+export const imageryStopCard = (draft: Draft, contacts: Contacts): CardJson =>
+  fillImageryStop({
+    draft: draft.id,
+    stage: stageOf(draft, 'imagery'),
+    happened: whatBecameOfPictures(draft),
+    safeguarding: contactOr(contacts.safeguardingLead, `The safeguarding lead's contact is ${LEAD_NOT_SET}`),
+    deputy: contactLine(contacts.deputySafeguardingLead) ?? '',
+  });
+
+function whatBecameOfPictures(draft: Draft): string {
+  const dropped = draft.pictures.filter(({ state }) => state === 'dropped').length;
+  const locked = sealedPictures(draft).length;
+  const inChat = draft.pictures.some(({ source }) => source.kind === 'chat');
+  return [
+    dropped === 0 ? '' : `${nPictures(dropped)} you sent: not fetched, and I have let go of the address.`,
+    locked === 0 ? '' : `${nPictures(locked)} stored before: locked, and the safeguarding lead is told without content.`,
+    inChat ? 'What you sent is still in this chat. Leave it there, unopened, and tell the safeguarding lead that it is.' : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join('\n');
+}

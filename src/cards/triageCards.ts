@@ -1,0 +1,50 @@
+import oneWaits from '../../cards/one-waits.json' with { type: 'json' };
+import triage from '../../cards/triage.json' with { type: 'json' };
+import triageList from '../../cards/triage-list.json' with { type: 'json' };
+import { CLOSING_REASONS, type ReportLine } from '../core/report/report.ts';
+import { type ChannelNotice } from '../flows/ports.ts';
+import { type CardJson, fills } from './fill.ts';
+import { audienceInWords, nPictures, stateForTriage } from './sentences.ts';
+import { inLondon, inLondonShort } from './when.ts';
+
+const fillTriage = fills(triage);
+const fillOneWaits = fills(oneWaits);
+const fillTriageList = fills(triageList);
+
+/** What stands in the channel for reports. Names nobody and quotes nothing. */
+export function triageCard(notice: ChannelNotice): CardJson {
+  switch (notice.kind) {
+    case 'one-waits':
+      return fillOneWaits({ whom: audienceInWords(notice.audience).replace(/ alone$/, '') });
+    case 'report': {
+      const { line, steps } = notice;
+      return fillTriage({
+        report: line.id,
+        reference: line.reference,
+        state: stateForTriage(line.state),
+        color: line.state === 'new' ? 'Accent' : 'Default',
+        filedAt: inLondon(line.filedAt),
+        pictures: nPictures(line.pictures),
+        danger: line.danger === 'yes' && line.state !== 'closed',
+        mayAcknowledge: steps.includes('acknowledge'),
+        mayClose: steps.includes('close'),
+        reasons: CLOSING_REASONS,
+      });
+    }
+  }
+}
+
+/** The open reports that the person may open, newest first. */
+export const triageListCard = (lines: readonly ReportLine[], page: { readonly next?: string } = {}): CardJson =>
+  fillTriageList({
+    empty: lines.length === 0 ? 'No report is open.' : '',
+    lines: lines.map(({ id, reference, state, filedAt, pictures, danger }) => ({
+      report: id,
+      reference,
+      state: stateForTriage(state),
+      filedAt: inLondonShort(filedAt),
+      pictures: nPictures(pictures).toLowerCase(),
+      flag: danger === 'yes' ? '  Danger' : '',
+    })),
+    next: page.next ?? '',
+  });
