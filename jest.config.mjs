@@ -1,6 +1,6 @@
-// Tests run as CommonJS: swc strips the types and turns `import` into `require`. The three packages named below are
+// Tests run as CommonJS: swc strips the types and turns `import` into `require`. The packages named below are
 // published as ES modules only, so swc turns those as well.
-const esmOnly = ['jose', 'openid-client', 'oauth4webapi'];
+const esmOnly = ['jose', 'openid-client', 'oauth4webapi', 'strip-bom'];
 
 export default {
   testEnvironment: 'node',

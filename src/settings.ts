@@ -67,13 +67,15 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`Postwise cannot start:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    super(`These settings need putting right:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
     this.problems = problems;
   }
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_GUID = '00000000-0000-0000-0000-000000000000';
+const BOT_ID_IS = "the bot's application id in Entra";
+const PUBLIC_URL_IS = 'the https address of the pages, such as https://reports.example.org';
 const isGuid = (text: string) => GUID.test(text) && text !== NO_GUID;
 
 /**
@@ -82,38 +84,7 @@ const isGuid = (text: string) => GUID.test(text) && text !== NO_GUID;
  * @throws SettingsError with every missing or wrong setting at once
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const problems: string[] = [];
-  const given = (name: SettingName) => env[name]?.trim() ?? '';
-  const wrong = (problem: string) => {
-    problems.push(problem);
-    return '';
-  };
-
-  const required = (name: SettingName, what: string) => given(name) || wrong(`Set ${name} to ${what}.`);
-  const guid = (name: SettingName, what: string) => {
-    const text = required(name, `${what}, a GUID`).toLowerCase();
-    return text === '' || isGuid(text) ? text : wrong(`${name} is not a GUID. Set it to ${what}.`);
-  };
-  const people = (name: SettingName, who: string, atLeastOne: boolean) => {
-    const ids = given(name)
-      .toLowerCase()
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== '');
-    if (ids.length === 0 && atLeastOne)
-      wrong(`Set ${name} to the Entra object id of ${who}, several with commas between.`);
-    ids.forEach((id, at) => {
-      if (!isGuid(id))
-        wrong(`Entry ${at + 1} of ${name} is not an Entra object id. Give the GUID that Entra shows for the person.`);
-    });
-    return [...new Set(ids)];
-  };
-  const httpsUrl = (name: SettingName, what: string) => {
-    const text = required(name, what);
-    if (text === '') return '';
-    const origin = readHttpsOrigin(text);
-    return origin ?? wrong(`${name} is not an https address without a path. Set it to ${what}.`);
-  };
+  const { problems, given, wrong, required, guid, people, httpsUrl } = readerOf(env);
 
   const readPort = () => {
     const text = given('PORT') || '3978';
@@ -124,7 +95,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 
   const readApp = (): AppRegistration => {
-    const id = guid('MicrosoftAppId', "the bot's application id in Entra");
+    const id = guid('MicrosoftAppId', BOT_ID_IS);
     const tenantId = guid('MicrosoftAppTenantId', "the school's tenant id in Entra");
     const type = required('MicrosoftAppType', 'SingleTenant or UserAssignedMSI');
     const password = given('MicrosoftAppPassword');
@@ -191,10 +162,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       'One person is in both POSTWISE_HEADTEACHER_IDS and POSTWISE_CHAIR_IDS. The chair must be somebody else, or left out.',
     );
   }
-  const publicUrl = httpsUrl(
-    'POSTWISE_PUBLIC_URL',
-    'the https address of the pages, such as https://reports.example.org',
-  );
+  const publicUrl = httpsUrl('POSTWISE_PUBLIC_URL', PUBLIC_URL_IS);
   const schoolFolder = given('POSTWISE_SCHOOL_FOLDER') || null;
   const signIn = Object.freeze({
     clientId: guid('POSTWISE_SIGNIN_CLIENT_ID', 'the application id by which visitors of the pages sign in'),
@@ -215,6 +183,58 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     schoolFolder,
     signIn,
   });
+}
+
+/** What goes into the package that is uploaded to Teams: two settings, and no secret. */
+export interface PackageSettings {
+  readonly botId: string;
+  readonly publicUrl: string;
+}
+
+/** @throws SettingsError as `readSettings`, for these two alone */
+export function readPackageSettings(env: Readonly<Record<string, string | undefined>>): PackageSettings {
+  const { problems, guid, httpsUrl } = readerOf(env);
+  const botId = guid('MicrosoftAppId', BOT_ID_IS);
+  const publicUrl = httpsUrl('POSTWISE_PUBLIC_URL', PUBLIC_URL_IS);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Object.freeze({ botId, publicUrl });
+}
+
+/** Reads single settings and gathers what is wrong with them; a wrong one reads as the empty text. */
+function readerOf(env: Readonly<Record<string, string | undefined>>) {
+  const problems: string[] = [];
+  const given = (name: SettingName) => env[name]?.trim() ?? '';
+  const wrong = (problem: string) => {
+    problems.push(problem);
+    return '';
+  };
+
+  const required = (name: SettingName, what: string) => given(name) || wrong(`Set ${name} to ${what}.`);
+  const guid = (name: SettingName, what: string) => {
+    const text = required(name, `${what}, a GUID`).toLowerCase();
+    return text === '' || isGuid(text) ? text : wrong(`${name} is not a GUID. Set it to ${what}.`);
+  };
+  const people = (name: SettingName, who: string, atLeastOne: boolean) => {
+    const ids = given(name)
+      .toLowerCase()
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== '');
+    if (ids.length === 0 && atLeastOne)
+      wrong(`Set ${name} to the Entra object id of ${who}, several with commas between.`);
+    ids.forEach((id, at) => {
+      if (!isGuid(id))
+        wrong(`Entry ${at + 1} of ${name} is not an Entra object id. Give the GUID that Entra shows for the person.`);
+    });
+    return [...new Set(ids)];
+  };
+  const httpsUrl = (name: SettingName, what: string) => {
+    const text = required(name, what);
+    if (text === '') return '';
+    const origin = readHttpsOrigin(text);
+    return origin ?? wrong(`${name} is not an https address without a path. Set it to ${what}.`);
+  };
+  return { problems, given, wrong, required, guid, people, httpsUrl };
 }
 
 function readHttpsOrigin(text: string): string | null {

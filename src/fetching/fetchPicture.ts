@@ -1,6 +1,6 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Fetched, type PictureSourceFetcher } from '../flows/ports.ts';
+import type { Fetched, PictureSourceFetcher } from '../flows/ports.ts';
 import { type HostRule, mayFetch, ruleFor } from './hosts.ts';
 import { ForeignAddress, get, readBody, type Resolve, resolveBySystem, TooManyBytes } from './request.ts';
 
