@@ -29,8 +29,7 @@ export const handlerTitle = ({ role, name }: Handler): string => {
   return plain === '' ? plainName(role) : `${plainName(role)}: ${plain}`;
 };
 
-const codeOf = (concern: Concern): string =>
-  concern.kind === 'handler' ? `handler:${concern.staffId}` : concern.kind;
+const codeOf = (concern: Concern): string => (concern.kind === 'handler' ? `handler:${concern.staffId}` : concern.kind);
 
 /**
  * Whom it concerns; input `concerns` comes back as codes with commas between. What was ticked before is ticked again.

@@ -10,7 +10,12 @@ export type Contact =
 
 /** Whom the cards can point to. What is left out counts as not set. */
 export type Contacts = Readonly<
-  Partial<Record<'headteacher' | 'safeguardingLead' | 'deputySafeguardingLead' | 'chair' | 'socialCare', Contact>>
+  Partial<
+    Record<
+      'headteacher' | 'safeguardingLead' | 'deputySafeguardingLead' | 'chair' | 'lado' | 'hr' | 'socialCare',
+      Contact
+    >
+  >
 >;
 
 /** `Ada Reyes, 01632 960123, ada@school.example`, or `null` where nothing to reach them by is set. */

@@ -1,14 +1,14 @@
 import lookOver from '../../cards/look-over.json' with { type: 'json' };
 import { type Audience } from '../core/report/audience.ts';
 import { type Draft } from '../core/report/draft.ts';
-import { answerInWords, type IncidentForm } from '../core/report/forms.ts';
+import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
+import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { type Handler, handlerTitle } from './concernCards.ts';
 import { type Contact, contactLine } from './contacts.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
 import { audienceInWords, concernInWords, notKeptSentence } from './sentences.ts';
-import { dayInWords } from './when.ts';
 
 const fillLookOver = fills(lookOver);
 
@@ -38,17 +38,18 @@ export function lookOverCard(draft: Draft, form: IncidentForm, facts: LookOverFa
     chair: facts.audience === 'chair' ? chairSentence(facts.chair) : '',
     concerns: draft.concerns.map((concern) => concernInWords(concern, nameOf)).join('\n'),
     title: form.title,
-    answers: form.inputs.map((input) => {
-      const value = draft.answers[input.id];
-      const words = answerInWords(input, value);
-      return { label: input.label, words: input.type === 'date' && value !== undefined ? dayInWords(value) : words };
-    }),
+    answers: form.inputs.map((input) => ({ label: input.label, words: inWords(input, draft.answers[input.id]) })),
     pictures: draft.imagery === 'no' ? countedInWords(draft) : 'None are taken in this report.',
     troubles: draft.pictures.flatMap((picture) =>
       picture.state === 'not-kept' ? [{ number: picture.number, sentence: notKeptSentence(picture.why) }] : [],
     ),
     takesPictures: draft.imagery === 'no',
   });
+}
+
+function inWords(input: FormInput, value: string | undefined): string {
+  const day = input.type === 'date' ? readSchoolDay(value) : null;
+  return day === null ? answerInWords(input, value) : dayInWords(day);
 }
 
 function whoIsShutOut(draft: Draft, audience: Audience): string {

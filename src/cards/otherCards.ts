@@ -10,8 +10,13 @@ const fillChannelNeutral = fills(channelNeutral);
 const fillContactHead = fills(contactHead);
 
 /** The first hello, and help. `title` defaults to the hello. */
-export const welcomeCard = ({ standingLine, title }: { readonly standingLine: string; readonly title?: string }): CardJson =>
-  fillWelcome({ standing: standingLine, title: title ?? 'Hello, this is Postwise' });
+export const welcomeCard = ({
+  standingLine,
+  title,
+}: {
+  readonly standingLine: string;
+  readonly title?: string;
+}): CardJson => fillWelcome({ standing: standingLine, title: title ?? 'Hello, this is Postwise' });
 
 export const helpCard = (facts: { readonly standingLine: string }): CardJson =>
   welcomeCard({ ...facts, title: 'What I can do' });
@@ -27,9 +32,6 @@ export const channelNeutralCard = ({ botId }: { readonly botId: string }): CardJ
 export const contactHeadCard = (contacts: Contacts, standingLine: string): CardJson =>
   fillContactHead({
     headteacher: contactOr(contacts.headteacher, "The headteacher's contact is not set here. Ask in the office."),
-    chair: contactOr(
-      contacts.chair,
-      "not set here. Ask the clerk to the governors, or look on the school's website.",
-    ),
+    chair: contactOr(contacts.chair, "not set here. Ask the clerk to the governors, or look on the school's website."),
     standing: standingLine,
   });

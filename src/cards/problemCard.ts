@@ -37,7 +37,9 @@ export const problemCard = (
 function inputsOf(typed: Readonly<Record<string, string>>, forms: readonly IncidentForm[]): readonly CardData[] {
   const ids = Object.keys(typed);
   if (ids.length === 0) return [];
-  const form = forms.find(({ inputs }) => ids.every((id) => inputs.some((input) => `${FORM_PREFIX}${input.id}` === id)));
+  const form = forms.find(({ inputs }) =>
+    ids.every((id) => inputs.some((input) => `${FORM_PREFIX}${input.id}` === id)),
+  );
   if (form !== undefined) return formInputs(form, withoutPrefix(typed));
   return Object.entries(typed).map(([id, value]) => ({
     type: 'text',

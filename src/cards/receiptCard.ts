@@ -31,7 +31,8 @@ export const receiptCard = (sent: Receipt): CardJson =>
     audience: audienceInWords(sent.audience),
     told: toldSentence(sent.audience, sent.channelIsSet),
     chair: sent.audience === 'chair' ? chairSentence(sent.chair) : '',
-    counted: sent.pictures.length === 0 ? 'None were sent with it.' : `${nPictures(sent.pictures.length)} kept with it.`,
+    counted:
+      sent.pictures.length === 0 ? 'None were sent with it.' : `${nPictures(sent.pictures.length)} kept with it.`,
     pictures: sent.pictures.map(({ number, sha256, state }) => ({
       number,
       hash: sha256.slice(0, SIGNS_SHOWN),

@@ -57,8 +57,12 @@ function whatBecameOfPictures(draft: Draft): string {
   const inChat = draft.pictures.some(({ source }) => source.kind === 'chat');
   return [
     dropped === 0 ? '' : `${nPictures(dropped)} you sent: not fetched, and I have let go of the address.`,
-    locked === 0 ? '' : `${nPictures(locked)} stored before: locked, and the safeguarding lead is told without content.`,
-    inChat ? 'What you sent is still in this chat. Leave it there, unopened, and tell the safeguarding lead that it is.' : '',
+    locked === 0
+      ? ''
+      : `${nPictures(locked)} stored before: locked, and the safeguarding lead is told without content.`,
+    inChat
+      ? 'What you sent is still in this chat. Leave it there, unopened, and tell the safeguarding lead that it is.'
+      : '',
   ]
     .filter((sentence) => sentence !== '')
     .join('\n');

@@ -33,12 +33,3 @@ export const inLondonShort = (instant: string): string => {
 
 /** `14:46`, in London, from an ISO instant. */
 export const clockInLondon = (instant: string): string => clock.format(new Date(instant));
-
-/** `22 November 2026` from a school day `2026-11-22`. */
-export function dayInWords(schoolDay: string): string {
-  const at = new Date(`${schoolDay}T12:00:00Z`);
-  if (Number.isNaN(at.getTime())) return schoolDay;
-  return new Intl.DateTimeFormat('en-GB', { timeZone: LONDON, day: 'numeric', month: 'long', year: 'numeric' }).format(
-    at,
-  );
-}
