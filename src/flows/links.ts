@@ -15,7 +15,7 @@ export async function makeUploadLink(
   draft: DraftId,
 ): Promise<
   | (DraftTurn & { readonly kind: Exclude<DraftTurn['kind'], 'draft'> })
-  | { kind: 'link'; url: string }
+  | { readonly kind: 'link'; readonly url: string; readonly until: string }
   | { kind: 'stopped' }
 > {
   const now = outside.clock.now();
@@ -38,7 +38,7 @@ export async function makeUploadLink(
   });
   if (turn.kind !== 'draft') return turn;
   return turn.draft.uploadLink === link.id
-    ? { kind: 'link', url: `${outside.publicUrl}/upload/${link.id}` }
+    ? { kind: 'link', url: `${outside.publicUrl}/upload/${link.id}`, until: link.redeemBy }
     : { kind: 'stopped' };
 }
 
@@ -103,10 +103,24 @@ export async function enter(
 ): Promise<Versioned<Link> | null> {
   if (secret === undefined || secret === '') return null;
   const kept = await outside.links.get(school, id);
-  const session = kept?.value.session;
-  if (kept === null || session === undefined || session.until <= outside.clock.now().toISOString()) return null;
-  if (!timingSafeEqual(Buffer.from(session.secretHash, 'hex'), Buffer.from(hashOf(secret), 'hex'))) return null;
+  if (kept === null || !holdsSession(kept.value, secret, outside.clock.now())) return null;
   return (await stillWanted(outside, kept.value)) ? kept : null;
+}
+
+/** Whether this is the browser that redeemed the link, within its session. What the link led to may have ended since. */
+export function holdsSession({ session }: Link, secret: string | undefined, now: Date): boolean {
+  if (session === undefined || secret === undefined || session.until <= now.toISOString()) return false;
+  return timingSafeEqual(Buffer.from(session.secretHash, 'hex'), Buffer.from(hashOf(secret), 'hex'));
+}
+
+/** Ends a session before its time: the person has finished. */
+export async function endSession(outside: Outside, { value: { school, id } }: Versioned<Link>): Promise<void> {
+  for (;;) {
+    const kept = await outside.links.get(school, id);
+    if (kept?.value.session === undefined) return;
+    const session = { ...kept.value.session, until: outside.clock.now().toISOString() };
+    if ((await outside.links.replace(kept, { ...kept.value, session })) === 'done') return;
+  }
 }
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -101,3 +101,16 @@ export async function removeUpload(outside: Outside, link: UploadLink, number: n
   if (!(await mayUpload(outside, link))) return;
   await dropPicture(outside, uploader(link), link.draft, number);
 }
+
+/** Why an upload page has ended before its time, for the browser that held it. */
+export async function whyUploadEnded(
+  outside: Outside,
+  link: UploadLink,
+): Promise<'sent' | 'stopped' | 'newer-link' | 'deleted'> {
+  const kept = await outside.drafts.get(link.school, link.person);
+  if (kept?.value.id === link.draft)
+    return kept.value.imagery === 'no' || kept.value.imagery === undefined ? 'newer-link' : 'stopped';
+  const sent = await outside.reports.byDraft(link.school, link.draft);
+  if (sent === null) return 'deleted';
+  return sent.imagery === 'no' ? 'sent' : 'stopped';
+}

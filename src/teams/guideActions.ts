@@ -1,0 +1,225 @@
+import { concernsCard } from '../cards/concernCards.ts';
+import {
+  alreadySentCard,
+  deleteConfirmCard,
+  draftDeletedCard,
+  draftGoneCard,
+  restartConfirmCard,
+} from '../cards/draftCards.ts';
+import { receiptCard } from '../cards/receiptCard.ts';
+import { dangerNowCard, imageryStopCard } from '../cards/safetyCards.ts';
+import { refusals } from '../cards/sentences.ts';
+import { readDraftId, readRuleId, type DraftId } from '../core/ids.ts';
+import { type Imagery } from '../core/report/audience.ts';
+import { type Step } from '../core/report/draft.ts';
+import { schoolDayOf } from '../core/schoolDay.ts';
+import { type DraftTurn, findDraft } from '../flows/changeDraft.ts';
+import { fileReport } from '../flows/fileReport.ts';
+import {
+  deleteReport,
+  dropPicture,
+  readConcerns,
+  sayConcerns,
+  sayCouldBeHead,
+  sayDanger,
+  sayForm,
+  sayImagery,
+  sayKind,
+  sayPicturesDone,
+  startReport,
+  stepBack,
+} from '../flows/guideReport.ts';
+import { type Person } from '../flows/ports.ts';
+import { guideCard, handlersToOffer } from './guideCard.ts';
+import { type Intent } from './intent.ts';
+import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
+import { type Hand, type Talk } from './talk.ts';
+
+export type Action = Extract<Intent, { kind: 'action' }>;
+
+const STEPS: readonly Step[] = [
+  'danger',
+  'imagery',
+  'concerns',
+  'could-be-head',
+  'kind',
+  'form',
+  'pictures',
+  'look-over',
+];
+
+/** A press on a card in the personal chat. What the card says is taken as a wish; whose draft it is, is asked of the store. */
+export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: Hand): Promise<void> {
+  const { verb, data } = action;
+  switch (verb) {
+    case 'help':
+      return sendWelcome(talk, hand);
+    case 'contact.head':
+      return contactHead(talk, hand);
+    case 'my-reports':
+      return sendMyReports(talk, who, hand, text(data['after']) || undefined);
+    case 'ask.clarify':
+      return askAgain(talk, text(data['choice']), hand);
+    case 'report.start': {
+      const { draft, isNew } = await startReport(talk.outside, who, readRuleId(data['rule']) ?? undefined);
+      // The answer stays readable above the report that was started from it.
+      await hand.newCard(await guideCard(talk, who, draft, { waiting: !isNew }));
+      return;
+    }
+    case 'report.continue': {
+      const { draft } = await startReport(talk.outside, who);
+      await hand.card(await guideCard(talk, who, draft));
+      return;
+    }
+  }
+  const id = readDraftId(data['draft']);
+  if (id === null || !verb.startsWith('report.')) return unknownButton(hand);
+  return actOnDraft(talk, who, id, action, hand);
+}
+
+const unknownButton = (hand: Hand): Promise<void> => hand.text(refusals.notUnderstood);
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: Action, hand: Hand): Promise<void> {
+  const { outside, fetches } = talk;
+  const answer = text(data['answer']);
+  const show = (turn: DraftTurn) => showTurn(talk, who, turn, hand);
+  const again = async () => {
+    const found = await findDraft(outside, who, id);
+    return show('kind' in found ? found : { kind: 'draft', draft: found.value });
+  };
+  switch (verb) {
+    case 'report.danger': {
+      if (answer === 'no') return show(await sayDanger(outside, who, id, 'no'));
+      if (answer !== 'yes') return answer === 'stop' ? hand.text(STOPPED_HERE) : again();
+      const turn = await sayDanger(outside, who, id, 'yes');
+      if (turn.kind !== 'draft') return show(turn);
+      await hand.card(dangerNowCard(turn.draft, talk.contacts));
+      return;
+    }
+    case 'report.imagery': {
+      const imagery = (['no', 'yes', 'not-sure'] as const).find((known): known is Imagery => known === answer);
+      if (imagery === undefined) return again();
+      const turn = await sayImagery(outside, fetches, who, id, imagery);
+      if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return show(turn);
+      talk.nudge();
+      await hand.card(imageryStopCard(turn.draft, talk.contacts));
+      return;
+    }
+    case 'report.concerns': {
+      const concerns = readConcerns(text(data['concerns']), await outside.roster.roles(who.school));
+      if (concerns === null) {
+        const found = await findDraft(outside, who, id);
+        if ('kind' in found) return show(found);
+        await hand.card(
+          concernsCard(found.value, await handlersToOffer(talk, who), 'Please tick at least one, or “not sure”.'),
+        );
+        return;
+      }
+      return show(await sayConcerns(outside, who, id, concerns));
+    }
+    case 'report.could-be-head':
+      return show(await sayCouldBeHead(outside, who, id, answer === 'no' ? 'no' : 'yes-or-not-sure'));
+    case 'report.kind': {
+      const form = talk.forms.find(({ kind, listed }) => listed && kind === (text(data['kind']) || answer));
+      return form === undefined ? again() : show(await sayKind(outside, who, id, form));
+    }
+    case 'report.form':
+      return answerForm(talk, who, id, data, hand);
+    case 'report.pictures': {
+      const act = text(data['act']);
+      if (act === 'done') return show(await sayPicturesDone(outside, who, id));
+      const number = Number(data['number']);
+      if (act === 'remove' && Number.isInteger(number)) return show(await dropPicture(outside, who, id, number));
+      return again();
+    }
+    case 'report.back': {
+      const step = STEPS.find((known) => known === text(data['step']));
+      return step === undefined ? again() : show(await stepBack(outside, who, id, step));
+    }
+    case 'report.send':
+      return send(talk, who, id, hand);
+    case 'report.delete':
+    case 'report.restart': {
+      const found = await findDraft(outside, who, id);
+      if ('kind' in found) return show(found);
+      if (data['sure'] !== true && data['sure'] !== 'true') {
+        const confirm = verb === 'report.delete' ? deleteConfirmCard : restartConfirmCard;
+        await hand.card(confirm(found.value));
+        return;
+      }
+      const gone = await deleteReport(outside, fetches, who, id);
+      if (gone !== 'deleted') return show(gone);
+      if (verb === 'report.delete') {
+        await hand.card(draftDeletedCard(found.value));
+        return;
+      }
+      const { draft } = await startReport(outside, who);
+      await hand.card(await guideCard(talk, who, draft));
+      return;
+    }
+    default:
+      return unknownButton(hand);
+  }
+}
+
+const STOPPED_HERE =
+  'Stopped here. Nothing was sent. What you answered so far is kept for you as a draft: write “continue” to go on with it, ' +
+  'or “delete” to delete it.';
+
+async function answerForm(talk: Talk, who: Person, id: DraftId, data: Action['data'], hand: Hand): Promise<void> {
+  const typed = Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) => (key.startsWith('f.') ? [[key.slice(2), value] as const] : [])),
+  );
+  const today = schoolDayOf(talk.outside.clock.now());
+  const turn = await sayForm(talk.outside, who, id, talk.forms, typed, today);
+  if (turn.kind !== 'draft' || turn.problems === undefined) return showTurn(talk, who, turn, hand);
+  await hand.card(await guideCard(talk, who, turn.draft, { problems: turn.problems }));
+}
+
+async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): Promise<void> {
+  switch (turn.kind) {
+    case 'draft':
+      await hand.card(await guideCard(talk, who, turn.draft));
+      return;
+    case 'already-sent':
+      await hand.card(alreadySentCard(turn.reference));
+      return;
+    case 'no-draft':
+      await hand.card(draftGoneCard());
+      return;
+  }
+}
+
+async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<void> {
+  const sent = await fileReport(talk.outside, who, id, talk.policyVersion, talk.nudge);
+  switch (sent.kind) {
+    case 'filed':
+      await hand.card(
+        receiptCard({
+          reference: sent.report.reference,
+          filedAt: sent.report.filedAt,
+          audience: sent.report.audience,
+          channelIsSet: sent.channelSet,
+          pictures: sent.evidence,
+          chair: talk.contacts.chair ?? { kind: 'notSet' },
+        }),
+      );
+      return;
+    case 'already-sent':
+    case 'no-draft':
+      return showTurn(talk, who, sent, hand);
+    case 'unfinished':
+    case 'pictures-coming': {
+      const found = await findDraft(talk.outside, who, id);
+      if ('kind' in found) return showTurn(talk, who, found, hand);
+      const problem =
+        sent.kind === 'pictures-coming'
+          ? 'A picture is still on its way. I will tell you when it is stored; then press Send again.'
+          : undefined;
+      await hand.card(await guideCard(talk, who, found.value, { problem }));
+      return;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { concernsCard, couldBeHeadCard } from '../cards/concernCards.ts';
+import { draftWaitingCard } from '../cards/draftCards.ts';
+import { formCard, kindCard } from '../cards/formCards.ts';
+import { lookOverCard } from '../cards/lookOverCard.ts';
+import { picturesCard } from '../cards/picturesCard.ts';
+import { dangerCard, imageryCard } from '../cards/safetyCards.ts';
+import { type CardJson } from '../cards/fill.ts';
+import { audienceFor } from '../core/report/audience.ts';
+import { type Draft, nextStep, subjectOf } from '../core/report/draft.ts';
+import { type FormProblem, type IncidentForm } from '../core/report/forms.ts';
+import { handlersOf } from '../flows/guideReport.ts';
+import { makeUploadLink } from '../flows/links.ts';
+import { type Person } from '../flows/ports.ts';
+import { type Talk } from './talk.ts';
+
+export type Showing = {
+  /** The person asked for a report and has one already: offer it before going on. */
+  readonly waiting?: boolean;
+  readonly problems?: readonly FormProblem[];
+  /** A sentence about the whole card. */
+  readonly problem?: string | undefined;
+};
+
+/** The card for where a draft stands: one place decides, whether the draft was just answered, reopened or found again. */
+export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: Showing = {}): Promise<CardJson> {
+  if (showing.waiting === true) return draftWaitingCard(draft);
+  const step = nextStep(draft);
+  switch (step) {
+    case 'danger':
+      return dangerCard(draft, talk.standing);
+    case 'imagery':
+      return imageryCard(draft);
+    case 'concerns':
+      return concernsCard(draft, await handlersToOffer(talk, who));
+    case 'could-be-head':
+      return couldBeHeadCard(draft);
+    case 'kind':
+      return kindCard(
+        draft,
+        talk.forms.filter(({ listed }) => listed),
+      );
+    case 'form':
+      return formCard(draft, formOf(talk, draft), { problems: showing.problems ?? [], typed: draft.answers });
+    case 'pictures': {
+      const made = await makeUploadLink(talk.outside, who, draft.id);
+      return picturesCard(
+        draft,
+        made.kind === 'link' ? { uploadUrl: made.url, uploadUntil: made.until } : { uploadUrl: null },
+      );
+    }
+    case 'look-over': {
+      const roles = await talk.outside.roster.roles(who.school);
+      return lookOverCard(draft, formOf(talk, draft), {
+        audience: audienceFor(subjectOf(draft), roles),
+        handlers: await handlersToOffer(talk, who),
+        chair: talk.contacts.chair ?? { kind: 'notSet' },
+        ...(showing.problem === undefined ? {} : { problem: showing.problem }),
+      });
+    }
+  }
+}
+
+/** Those who handle reports, by role and name, so that one whom the report concerns can be shut out. */
+export async function handlersToOffer(talk: Talk, who: Person) {
+  return handlersOf(await talk.outside.roster.roles(who.school)).map(talk.nameOf);
+}
+
+export function formOf(talk: Talk, draft: Draft): IncidentForm {
+  const form = talk.forms.find(({ kind }) => kind === draft.kind);
+  if (form === undefined) throw new Error(`No form for the kind ${draft.kind ?? 'that was not chosen'}`);
+  return form;
+}

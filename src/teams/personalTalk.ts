@@ -1,0 +1,182 @@
+import { answerCard } from '../cards/answerCard.ts';
+import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/draftCards.ts';
+import { myReportsCard } from '../cards/myReportsCard.ts';
+import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
+import { triageListCard } from '../cards/triageCards.ts';
+import { readReference } from '../core/ids.ts';
+import { schoolDayOf } from '../core/schoolDay.ts';
+import { lineOf } from '../core/report/report.ts';
+import { receiveChatPictures } from '../flows/fetchPictures.ts';
+import { startReport } from '../flows/guideReport.ts';
+import { myReports, openReports } from '../flows/triageReport.ts';
+import { type Person } from '../flows/ports.ts';
+import { guideCard } from './guideCard.ts';
+import { type From, type Intent } from './intent.ts';
+import { type Hand, type Talk } from './talk.ts';
+import { LIST_LENGTH } from './triageActions.ts';
+
+type Message = Extract<Intent, { kind: 'message' }>;
+
+/** A message in the personal chat: pictures, a command, or a question. */
+export async function talkInPerson(talk: Talk, who: Person, message: Message, hand: Hand): Promise<void> {
+  if (message.attachments.length > 0) await takePictures(talk, who, message, hand);
+  else if (message.untaken > 0 && message.text === '') await hand.text(NOT_TAKEN);
+  else await takeWords(talk, who, message.text, message.cut, hand);
+  await seen(talk, who, message.from);
+}
+
+const NOT_TAKEN =
+  'I take pictures only: PNG, JPEG, WebP or GIF. For a document, a video or a link, please send a screen grab of what matters.';
+
+/**
+ * Where the person is reached from now on; what was set aside for them is told. After the reply, and never in its way: an
+ * answer does not need the store.
+ */
+async function seen(talk: Talk, who: Person, from: From): Promise<void> {
+  const { people, outbox, clock, log } = talk.outside;
+  try {
+    await people.remember(who.school, who.staff, from.conversation);
+    if ((await outbox.unpark(who.school, who.staff, clock.now())) > 0) talk.nudge();
+  } catch (error) {
+    log.warn('not-remembered', { error: error instanceof Error ? error.name : 'unknown' });
+  }
+}
+
+type Command = (talk: Talk, who: Person, hand: Hand) => Promise<void>;
+
+const COMMANDS: readonly (readonly [RegExp, Command])[] = [
+  [
+    /^(hi|hiya|hello|hey|help|start|menu|\?|good (morning|afternoon|evening))$/,
+    (talk, _who, hand) => sendWelcome(talk, hand),
+  ],
+  [/^(i want to |i need to |can i )?(make a |start a |new )?report( something| it| this)?$/, startGuide],
+  [/^continue( (the |my )?report)?$/, continueGuide],
+  [/^(start again|start over)$/, confirmRestart],
+  [/^(delete|cancel)( (the |my )?(draft|report))?$/, confirmDelete],
+  [/^(my|show my) reports?( please)?$/, (talk, who, hand) => sendMyReports(talk, who, hand)],
+  [/^(open )?reports$/, sendOpenReports],
+];
+
+async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, hand: Hand): Promise<void> {
+  const words = text
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/[.!]+$/, '')
+    .trim();
+  if (words === '') return hand.text('I got an empty message. Ask me a question, write “report”, or write “help”.');
+  for (const [pattern, command] of COMMANDS) if (pattern.test(words)) return command(talk, who, hand);
+  const reference = readReference(words);
+  if (reference !== null) return sendOneReport(talk, who, reference, hand);
+  if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
+  const answer = talk.answer(text, schoolDayOf(talk.outside.clock.now()));
+  await hand.card(answerCard(answer, { contacts: talk.contacts }));
+}
+
+/** A tap on one of the choices that an answer offered. */
+export async function askAgain(talk: Talk, choice: string, hand: Hand): Promise<void> {
+  const answer = talk.answerChoice(choice, schoolDayOf(talk.outside.clock.now()));
+  if (answer === null) return hand.text('That choice is from an old card. Please ask me again in your own words.');
+  await hand.newCard(answerCard(answer, { contacts: talk.contacts }));
+}
+
+// ── hello ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** On install: once a person, however often the app is put in or the window loaded again. */
+export async function welcomeOnce(talk: Talk, who: Person, from: From, hand: Hand): Promise<void> {
+  await seen(talk, who, from);
+  if (await talk.outside.people.firstWelcome(who.school, who.staff)) {
+    await hand.card(welcomeCard({ standingLine: talk.standing }));
+  }
+}
+
+export async function sendWelcome(talk: Talk, hand: Hand): Promise<void> {
+  await hand.card(helpCard({ standingLine: talk.standing }));
+}
+
+// ── ask ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function contactHead(talk: Talk, hand: Hand): Promise<void> {
+  await hand.newCard(contactHeadCard(talk.contacts, talk.standing));
+}
+
+// ── report ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function startGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const { draft, isNew } = await startReport(talk.outside, who);
+  await hand.card(await guideCard(talk, who, draft, { waiting: !isNew }));
+}
+
+async function continueGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const kept = await talk.outside.drafts.get(who.school, who.staff);
+  if (kept === null) return hand.text('You have no report under way. Write “report” to start one.');
+  await hand.card(await guideCard(talk, who, kept.value));
+}
+
+async function confirmDelete(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const kept = await talk.outside.drafts.get(who.school, who.staff);
+  await hand.card(kept === null ? draftGoneCard() : deleteConfirmCard(kept.value));
+}
+
+async function confirmRestart(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const kept = await talk.outside.drafts.get(who.school, who.staff);
+  if (kept === null) return startGuide(talk, who, hand);
+  await hand.card(restartConfirmCard(kept.value));
+}
+
+/** Only where the pictures are is kept; the reply never waits for one. */
+async function takePictures(talk: Talk, who: Person, message: Message, hand: Hand): Promise<void> {
+  const received = await receiveChatPictures(
+    talk.outside,
+    talk.fetches,
+    who,
+    message.from.activityId,
+    message.attachments,
+  );
+  const untaken =
+    message.untaken > 0
+      ? ` ${message.untaken} other file${message.untaken === 1 ? '' : 's'} could not be taken. ${NOT_TAKEN}`
+      : '';
+  if (received.kind === 'refused') {
+    return hand.text(
+      'I have not looked at what you sent and kept nothing of it, because you said that a picture may show a child undressed or ' +
+        'sexual content. Please do not send it to anyone. Tell the safeguarding lead now.',
+    );
+  }
+  const { count, draft } = received;
+  const what = count === 1 ? '1 picture' : `${count} pictures`;
+  if (draft.imagery === 'no') {
+    return hand.text(
+      `Received ${what}. I am storing ${count === 1 ? 'it' : 'them'} now and will tell you when that is done.${untaken}`,
+    );
+  }
+  await hand.text(
+    `Received ${what}, not looked at and not stored yet. First two questions, before anything else.${untaken}`,
+  );
+  await hand.newCard(await guideCard(talk, who, draft));
+}
+
+// ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function sendMyReports(talk: Talk, who: Person, hand: Hand, after?: string): Promise<void> {
+  const page = await myReports(talk.outside, who, LIST_LENGTH, after);
+  await hand.card(myReportsCard(page.items, page.next === undefined ? {} : { next: page.next }));
+}
+
+/** Everything that is open and theirs to open; for most people that is nothing, and the same is said to all of them. */
+async function sendOpenReports(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const page = await openReports(talk.outside, who, 'personal', LIST_LENGTH);
+  await hand.card(triageListCard(page.items, page.next === undefined ? {} : { next: page.next }));
+}
+
+async function sendOneReport(talk: Talk, who: Person, reference: string, hand: Hand): Promise<void> {
+  const known = readReference(reference);
+  const report = known === null ? null : await talk.outside.reports.byReference(who.school, known);
+  if (report !== null && report.reporter === who.staff) {
+    await hand.card(myReportsCard([lineOf(report)], {}));
+    return;
+  }
+  const page = await openReports(talk.outside, who, 'personal', 100);
+  const line = page.items.find((item) => item.reference === known);
+  if (line === undefined) return hand.text('I cannot find a report of yours by that reference.');
+  await hand.card(triageListCard([line], {}));
+}

@@ -1,0 +1,39 @@
+import { type SchoolId, type StaffId } from '../core/ids.ts';
+import { type Answer } from '../core/policy/answer.ts';
+import { type Contacts } from '../cards/contacts.ts';
+import { type SchoolDay } from '../core/schoolDay.ts';
+import { type IncidentForm } from '../core/report/forms.ts';
+import { type FetchesUnderWay } from '../flows/fetchPictures.ts';
+import { type Outside } from '../flows/ports.ts';
+import { type ReplyHand } from './intent.ts';
+
+export type Hand = ReplyHand;
+
+/** Somebody whom the school's settings name, as shown to staff: a role, and a name where one is set. */
+export type Named = { readonly staffId: StaffId; readonly role: string; readonly name: string | null };
+
+/** All that a turn needs: the outside, and the school's own words as values. */
+export type Talk = {
+  readonly outside: Outside;
+  readonly fetches: FetchesUnderWay;
+  readonly school: SchoolId;
+  readonly forms: readonly IncidentForm[];
+  readonly contacts: Contacts;
+  /** Danger now, a child at risk, one's own duty: said wherever the policy is silent and before any report. */
+  readonly standing: string;
+  readonly policyVersion: string;
+  /** The bot's Teams id, for the button that opens the personal chat. */
+  readonly botId: string;
+  /** Pure: the same question on the same school day has the same answer. */
+  readonly answer: (question: string, on: SchoolDay) => Answer;
+  /** The answer behind a choice that an answer offered; `null` where there is no such choice. */
+  readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
+  readonly nameOf: (staff: StaffId) => Named;
+  /** The Entra id behind a mention, asked of Teams; `null` where it does not say. */
+  readonly member: (
+    conversation: { readonly serviceUrl: string; readonly id: string },
+    teamsUser: string,
+  ) => Promise<StaffId | null>;
+  /** Something is to be told. */
+  readonly nudge: () => void;
+};
