@@ -18,7 +18,8 @@ export type HostRule =
       /** As the address says it: `127.0.0.1`, `localhost`, `[::1]`, or a name that resolves to one of them. */
       readonly host: string;
       readonly scheme: 'http' | 'https';
-      readonly port: number;
+      /** `any`: whatever listens on this machine, for clients that choose their own port. */
+      readonly port: number | 'any';
       readonly takesToken: boolean;
     };
 
@@ -63,7 +64,8 @@ export function ruleFor(
 
 function matches(url: URL, rule: HostRule): boolean {
   if (rule.kind === 'loopback') {
-    return url.protocol === `${rule.scheme}:` && url.hostname === rule.host && portOf(url) === rule.port;
+    const rightPort = rule.port === 'any' || portOf(url) === rule.port;
+    return url.protocol === `${rule.scheme}:` && url.hostname === rule.host && rightPort;
   }
   if (url.protocol !== 'https:' || url.port !== '' || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return false;
   // URL has put the name in lower case and in ASCII; a name that ends in a dot matches no rule.

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { config } from 'dotenv';
-import packageJson from '../../package.json' with { type: 'json' };
 import { readPackageSettings, SettingsError } from '../settings.ts';
 import { fillManifest, zipPackage } from './appPackage.ts';
 
@@ -9,12 +8,9 @@ import { fillManifest, zipPackage } from './appPackage.ts';
 config({ quiet: true });
 const root = new URL('../../', import.meta.url);
 const read = (name: string) => readFileSync(new URL(`appPackage/${name}`, root));
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
 try {
-  const manifest = fillManifest(
-    read('manifest.json').toString(),
-    readPackageSettings(process.env),
-    packageJson.version,
-  );
+  const manifest = fillManifest(read('manifest.json').toString(), readPackageSettings(process.env), version);
   const zip = await zipPackage({ manifest, color: read('color.png'), outline: read('outline.png') });
   const target = new URL('dist/postwise-teams.zip', root);
   mkdirSync(new URL('.', target), { recursive: true });

@@ -94,6 +94,21 @@ describe('the addresses that pictures may come from', () => {
   });
 });
 
+it('this machine at any port is still this machine, by its scheme and name', () => {
+  const rules: readonly HostRule[] = [
+    { kind: 'loopback', host: '127.0.0.1', scheme: 'http', port: 'any', takesToken: false },
+  ];
+  expect(mayFetch('http://127.0.0.1:9/', rules)).toBe(true);
+  for (const other of [
+    'https://127.0.0.1:9/',
+    'http://127.0.0.2:9/',
+    'http://example.org:9/',
+    'http://me@127.0.0.1:9/',
+  ]) {
+    expect(mayFetch(other, rules)).toBe(false);
+  }
+});
+
 describe('the addresses that Teams may be answered at', () => {
   it.each([
     ['https://smba.trafficmanager.net/uk/', true],
