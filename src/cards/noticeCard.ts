@@ -4,22 +4,13 @@ import state from '../../cards/notice-state.json' with { type: 'json' };
 import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
-import { type Reference, type ReportId } from '../core/ids.ts';
 import { type Draft, nextStep } from '../core/report/draft.ts';
-import { type Report } from '../core/report/report.ts';
+import { type Notice } from '../flows/ports.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
 import { notKeptSentence, stateForReporter } from './sentences.ts';
 import { clockInLondon } from './when.ts';
-
-/** What a person is told unasked. Ids, a reference and a state: never a name, never a word of what was reported. */
-export type PersonalNotice =
-  | { readonly kind: 'state-changed'; readonly reference: Reference; readonly state: Report['state'] }
-  | { readonly kind: 'waits-for-you'; readonly reference: Reference; readonly report: ReportId }
-  | { readonly kind: 'picture-stopped'; readonly reference: Reference }
-  | { readonly kind: 'pictures-settled'; readonly draft: Draft }
-  | { readonly kind: 'open-link'; readonly reference: Reference; readonly url: string; readonly until: string };
 
 const fillLink = fills(link);
 const fillPictures = fills(pictures);
@@ -28,7 +19,7 @@ const fillStopped = fills(stopped);
 const fillWaits = fills(waits);
 
 /** What a person is told in their own chat, unasked. No name, and no word of what was reported. */
-export function noticeCard(notice: PersonalNotice): CardJson {
+export function noticeCard(notice: Notice): CardJson {
   switch (notice.kind) {
     case 'state-changed':
       return fillState({ reference: notice.reference, state: `${stateForReporter(notice.state)}.` });

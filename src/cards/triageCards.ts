@@ -2,21 +2,17 @@ import oneWaits from '../../cards/one-waits.json' with { type: 'json' };
 import triage from '../../cards/triage.json' with { type: 'json' };
 import triageList from '../../cards/triage-list.json' with { type: 'json' };
 import { CLOSING_REASONS, type ReportLine } from '../core/report/report.ts';
+import { type ChannelNotice } from '../flows/ports.ts';
 import { type CardJson, fills } from './fill.ts';
 import { audienceInWords, nPictures, stateForTriage } from './sentences.ts';
 import { inLondon, inLondonShort } from './when.ts';
-
-/** What the channel for reports is shown. */
-export type TriageNotice =
-  | { readonly kind: 'report'; readonly line: ReportLine; readonly steps: readonly ('acknowledge' | 'close')[] }
-  | { readonly kind: 'one-waits'; readonly audience: 'head' | 'safeguarding' };
 
 const fillTriage = fills(triage);
 const fillOneWaits = fills(oneWaits);
 const fillTriageList = fills(triageList);
 
 /** What stands in the channel for reports. Names nobody and quotes nothing. */
-export function triageCard(notice: TriageNotice): CardJson {
+export function triageCard(notice: ChannelNotice): CardJson {
   switch (notice.kind) {
     case 'one-waits':
       return fillOneWaits({ whom: audienceInWords(notice.audience).replace(/ alone$/, '') });

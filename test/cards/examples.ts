@@ -1,0 +1,660 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  alreadySentCard,
+  answerCard,
+  type CardJson,
+  channelNeutralCard,
+  concernsCard,
+  contactHeadCard,
+  type Contacts,
+  couldBeHeadCard,
+  dangerCard,
+  dangerNowCard,
+  deleteConfirmCard,
+  draftDeletedCard,
+  draftGoneCard,
+  draftWaitingCard,
+  formCard,
+  type Handler,
+  helpCard,
+  imageryCard,
+  imageryStopCard,
+  kindCard,
+  lookOverCard,
+  myReportsCard,
+  noticeCard,
+  picturesCard,
+  problemCard,
+  receiptCard,
+  restartConfirmCard,
+  sentCard,
+  triageCard,
+  triageListCard,
+  welcomeCard,
+} from '../../src/cards/index.ts';
+import {
+  type Answer,
+  type Emergency,
+  type Guidance,
+  type NotCovered,
+  type Ruling,
+} from '../../src/core/policy/answer.ts';
+import { readRuleId, type RuleId } from '../../src/core/ids.ts';
+import { type Draft, IMAGERY_KIND } from '../../src/core/report/draft.ts';
+import { type IncidentForm } from '../../src/core/report/forms.ts';
+import { type DraftPicture, type NotKept } from '../../src/core/report/picture.ts';
+import { readForms } from '../../src/core/report/readForms.ts';
+import { lineOf, type Report } from '../../src/core/report/report.ts';
+import { readSchoolDay, type SchoolDay } from '../../src/core/schoolDay.ts';
+import {
+  aDraft,
+  after,
+  aReport,
+  aStoredPicture,
+  aWaitingPicture,
+  pictureId,
+  reference,
+  staff,
+} from '../builders/values.ts';
+
+const incidents = resolve(import.meta.dirname, '../../src/content/incidents');
+/** The forms of the house, in the order in which they are offered. */
+export const forms: readonly IncidentForm[] = readForms(
+  ['abusive-post', 'pupil-contact', 'something-else', IMAGERY_KIND].map((kind): unknown =>
+    JSON.parse(readFileSync(resolve(incidents, `${kind}.json`), 'utf8')),
+  ),
+);
+export const formFiles: readonly string[] = readdirSync(incidents);
+export const formOf = (kind: string): IncidentForm => {
+  const form = forms.find((one) => one.kind === kind);
+  if (form === undefined) throw new Error(`There is no form "${kind}"`);
+  return form;
+};
+
+/** Everything that people type, and names, in one hand: a test can put anything in its place. */
+export type Typed = { readonly words: string; readonly name: string };
+const PLAIN: Typed = { words: 'You will regret this, Miss Ahmed. Everyone knows where you park.', name: 'Ada Reyes' };
+
+const STANDING = 'If anyone is in danger now, call 999. Tell the safeguarding lead about a child at risk.';
+const rule = (id: string): RuleId => {
+  const read = readRuleId(id);
+  if (read === null) throw new Error(`"${id}" is no rule`);
+  return read;
+};
+const day = (text: string): SchoolDay => {
+  const read = readSchoolDay(text);
+  if (read === null) throw new Error(`"${text}" is no day`);
+  return read;
+};
+
+const notKept = (number: number, why: NotKept): DraftPicture => ({
+  id: pictureId(number),
+  number,
+  source: { kind: 'chat', activityId: `activity-${number}`, index: 0, how: 'inline' },
+  state: 'not-kept',
+  why,
+});
+const EVERY_REASON = {
+  'foreign-host': true,
+  expired: true,
+  'too-large': true,
+  'not-found': true,
+  unreachable: true,
+  'not-a-picture': true,
+  'too-many-pixels': true,
+  animated: true,
+  broken: true,
+  unsupported: true,
+  'too-many': true,
+} satisfies Record<NotKept, true>;
+export const everyReason = Object.keys(EVERY_REASON) as readonly NotKept[];
+const sealed = (number: number): DraftPicture => ({ ...aStoredPicture(number), state: 'sealed' }) as DraftPicture;
+const dropped = (number: number): DraftPicture => {
+  const { id, source } = aWaitingPicture(number);
+  return { id, number, source, state: 'dropped' };
+};
+
+const begun: Draft = (() => {
+  const {
+    danger: _d,
+    imagery: _i,
+    kind: _k,
+    formVersion: _v,
+    ...rest
+  } = aDraft({
+    concerns: [],
+    answers: {},
+    formDone: false,
+    picturesDone: false,
+  });
+  return rest;
+})();
+
+const mark = {
+  id: 'coton-social-media',
+  title: 'Social Media Policy',
+  version: '1',
+  lastReview: 'July 2024',
+  nextReview: 'November 2025',
+  overdue: true,
+  sentence:
+    'Social Media Policy, version 1, last reviewed in July 2024; its review was due in November 2025 and is overdue; it holds until it is replaced.',
+};
+const guidance: Guidance = {
+  id: 'child-at-risk',
+  title: 'A child may be at risk',
+  lines: ['If a child is in danger now, ring 999.', 'Tell the safeguarding lead straight away.'],
+  contacts: ['safeguarding lead', 'deputy safeguarding lead', 'LADO'],
+  sources: [{ name: 'Keeping children safe in education', url: 'https://www.gov.uk/kcsie' }],
+  checkedOn: day('2026-11-22'),
+};
+
+function answers({ words }: Typed): readonly (readonly [string, Answer])[] {
+  const common = { situation: 'an-example', policy: mark, guidance: [] };
+  const ruling: Ruling = {
+    ...common,
+    kind: 'ruling',
+    verdict: 'prohibited',
+    headline: 'The policy says do not befriend the families of pupils online, and accepting counts as befriending.',
+    citations: [
+      {
+        rule: rule('5.v.1'),
+        section: '5 v. Our Social Media Rules: Maintain professional standards',
+        quote: words,
+        display: words,
+        nearest: false,
+      },
+      {
+        rule: rule('5.iii.8'),
+        section: '5 iii. Our Social Media Rules: Think about what you are posting',
+        quote: words,
+        display: words,
+        nearest: false,
+      },
+    ],
+    exceptions: [{ rule: rule('5.v.1'), quote: 'unless you are the parent of the pupil or a close family member' }],
+    next: ['Leave the request unanswered.', 'If you are not sure, ask the headteacher.'],
+    clarify: {
+      ask: 'Who is it from?',
+      choices: [
+        { id: 'pupil', label: 'A pupil' },
+        { id: 'leaver', label: 'A former pupil' },
+        { id: 'parent', label: 'A parent' },
+        { id: 'stranger', label: 'Somebody I do not know' },
+      ],
+    },
+  };
+  const silent: NotCovered = {
+    ...common,
+    kind: 'not-covered',
+    verdict: 'not-covered',
+    headline: 'The policy does not say whether you may follow a review site.',
+    citations: ruling.citations.slice(0, 1).map((citation) => ({ ...citation, nearest: true })),
+    exceptions: [],
+    next: ['Ask the headteacher.'],
+    clarify: null,
+    standingLine: STANDING,
+    guidance: [{ ...guidance, title: 'Who hears a worry about a child', contacts: ['safeguarding lead'] }],
+  };
+  const emergency: Emergency = {
+    ...common,
+    kind: 'emergency',
+    verdict: 'emergency',
+    emergency: 'child at risk',
+    headline: 'This cannot wait for a policy.',
+    citations: [],
+    exceptions: [],
+    next: [],
+    actNow: [guidance],
+    clarify: null,
+    standingLine: STANDING,
+  };
+  const allowed: Ruling = { ...ruling, verdict: 'allowed', exceptions: [], next: [], clarify: null };
+  return [
+    ['answer, prohibited, asking back', ruling],
+    ['answer, allowed', allowed],
+    ['answer, not covered', silent],
+    ['answer, emergency', emergency],
+    ['answer, emergency with a rule', { ...emergency, citations: ruling.citations.slice(0, 1) }],
+  ];
+}
+
+export type Example = {
+  readonly name: string;
+  readonly card: CardJson;
+  /** Sentences that a person must be able to read in it. */
+  readonly says: readonly string[];
+};
+
+const line = (number: number, change: Partial<Report> = {}) =>
+  lineOf(aReport({ reference: reference(number), filedAt: after(number * 3_600_000), ...change }));
+
+/** Every card in each of its variants. `typed` stands wherever people's own words or names are shown. */
+export function examples(typed: Typed = PLAIN): readonly Example[] {
+  const { words, name } = typed;
+  const contacts: Contacts = {
+    headteacher: { kind: 'set', name, phone: '01632 960101' },
+    safeguardingLead: { kind: 'set', name, phone: '01632 960102', email: 'lead@school.example' },
+    deputySafeguardingLead: { kind: 'set', name },
+    chair: { kind: 'set', name, email: 'chair@governors.example' },
+    socialCare: { kind: 'set', name: 'Starting Point', phone: '01632 960199' },
+  };
+  const handlers: readonly Handler[] = [
+    { staffId: staff(3), role: 'Safeguarding lead', name },
+    { staffId: staff(5), role: 'Handles reports', name: null },
+  ];
+  const post = formOf('abusive-post');
+  const filled = {
+    platform: 'facebook',
+    what: words,
+    account: name,
+    link: words,
+    'seen-on': '2026-03-01',
+    'seen-by': 'group',
+    'site-told': 'no',
+  };
+  const draft = aDraft({ answers: filled, pictures: [aStoredPicture(1), aStoredPicture(2)] });
+  const stopped = aDraft({ imagery: 'not-sure', kind: IMAGERY_KIND, answers: {}, pictures: [dropped(1), sealed(2)] });
+  const sealedDraft = aDraft({
+    sealed: true,
+    answers: filled,
+    concerns: [{ kind: 'headteacher' }, { kind: 'handler', staffId: staff(3) }],
+  });
+  const one = (says: readonly string[], exampleName: string, card: CardJson): Example => ({
+    name: exampleName,
+    card,
+    says,
+  });
+  const NOT_SENT = 'Not sent yet';
+  return [
+    one(
+      ['Three things to try', 'Reports are not anonymous.', 'Questions are private.', STANDING],
+      'welcome',
+      welcomeCard({ standingLine: STANDING }),
+    ),
+    one(['What I can do', STANDING], 'help', helpCard({ standingLine: STANDING })),
+    ...answers(typed).map(([exampleName, answer]) =>
+      one(
+        [answer.headline, mark.sentence, ...(ANSWER_SAYS[answer.verdict] ?? [])],
+        exampleName,
+        answerCard(answer, { contacts }),
+      ),
+    ),
+    one(
+      [NOT_SENT, 'step 1 of 5', 'Is anyone in danger now?', 'A report is not anonymous.', STANDING],
+      'danger',
+      dangerCard(begun, STANDING),
+    ),
+    one(
+      [NOT_SENT, 'Call 999 now', '01632 960102', 'This report does not replace your own duty to report.'],
+      'danger now',
+      dangerNowCard(begun, contacts),
+    ),
+    one(
+      [
+        'not set here. Ask in the office who that is today, or tell the headteacher.',
+        'not set here. Your council puts you through, at any hour.',
+      ],
+      'danger now, no contacts',
+      dangerNowCard(begun, {}),
+    ),
+    one(
+      [NOT_SENT, 'Could any of it show a naked or partly naked child, or sexual content?'],
+      'imagery',
+      imageryCard(begun),
+    ),
+    one(
+      ['You have sent 2 pictures. I have not fetched or looked at any of it.'],
+      'imagery, pictures waiting',
+      imageryCard({ ...begun, pictures: [aWaitingPicture(1), aWaitingPicture(2)] }),
+    ),
+    one(
+      [
+        NOT_SENT,
+        'No pictures in this report',
+        'Tell the safeguarding lead now',
+        'Do not look again, copy, print, share, save or photograph it.',
+        '1 picture you sent: not fetched, and I have let go of the address.',
+        '1 picture stored before: locked, and the safeguarding lead is told without content.',
+      ],
+      'imagery stop',
+      imageryStopCard(stopped, contacts),
+    ),
+    one(
+      [
+        "The safeguarding lead's contact is not set here. Ask in the office who that is today, or tell the headteacher.",
+      ],
+      'imagery stop, no contacts',
+      imageryStopCard(aDraft({ imagery: 'yes', kind: IMAGERY_KIND }), {}),
+    ),
+    one([NOT_SENT, 'Whom does it concern?', 'Handles reports', 'Not sure'], 'concerns', concernsCard(begun, handlers)),
+    one(
+      ['Please tick at least one.'],
+      'concerns, nothing ticked',
+      concernsCard(
+        aDraft({ concerns: [{ kind: 'pupil' }, { kind: 'handler', staffId: staff(3) }] }),
+        handlers,
+        'Please tick at least one.',
+      ),
+    ),
+    one(
+      [NOT_SENT, 'Could it be about the headteacher?'],
+      'could be the head',
+      couldBeHeadCard(aDraft({ concerns: [{ kind: 'not-sure' }] })),
+    ),
+    one(
+      [NOT_SENT, 'What happened?', ...forms.filter(({ listed }) => listed).map(({ summary }) => summary)],
+      'kind',
+      kindCard(begun, forms),
+    ),
+    one(
+      ['Choose the nearest'],
+      'kind, many',
+      kindCard(draft, [...forms, ...forms.slice(0, 3).map((form) => ({ ...form, kind: `${form.kind}-2` }))]),
+    ),
+    ...forms.map((form) =>
+      one(
+        [NOT_SENT, form.title, ...form.doNow, ...form.doNot],
+        `form, ${form.kind}`,
+        formCard({ ...begun, imagery: form.listed ? 'no' : 'yes', kind: form.kind }, form),
+      ),
+    ),
+    one(
+      ['2 answers need another look. Nothing else was lost.', 'Please answer “Where is it?”.'],
+      'form, with problems',
+      formCard(draft, post, {
+        typed: { ...filled, platform: 'myspace', 'seen-on': 'last Tuesday', what: words.repeat(40) },
+        problems: [
+          { input: 'platform', sentence: 'Please answer “Where is it?”.' },
+          { input: 'seen-on', sentence: '“When did you see it?” should be a date, such as 2026-03-02.' },
+        ],
+      }),
+    ),
+    one(
+      [NOT_SENT, 'Screen grabs', 'Go on without'],
+      'pictures, none',
+      picturesCard({ ...draft, pictures: [] }, { uploadUrl: null }),
+    ),
+    one(
+      [
+        'Stored 1 of 3. 1 is still coming.',
+        'Received, not looked at yet.',
+        'The upload page is open for you until 09:40.',
+      ],
+      'pictures, three states',
+      picturesCard(
+        { ...draft, pictures: [aStoredPicture(1), aWaitingPicture(2), notKept(3, 'expired')] },
+        { uploadUrl: 'https://reports.example.org/upload/link-1', uploadUntil: after(600_000) },
+      ),
+    ),
+    one(
+      ['Stored 0 of 11.'],
+      'pictures, every reason',
+      picturesCard({ ...draft, pictures: everyReason.map((why, at) => notKept(at + 1, why)) }, { uploadUrl: null }),
+    ),
+    one(
+      [
+        NOT_SENT,
+        'step 5 of 5',
+        'The headteacher and those whom the headteacher has named to handle reports',
+        'Stored 2 of 2.',
+        '1 March 2026',
+        'A parent or somebody else',
+      ],
+      'look over',
+      lookOverCard(draft, post, { audience: 'triage', handlers }),
+    ),
+    one(
+      [
+        'The chair of governors alone',
+        'Nothing is posted, and it stands in no list that others see.',
+        'The headteacher',
+      ],
+      'look over, sealed',
+      lookOverCard(sealedDraft, post, { audience: 'chair', handlers, chair: contacts.chair ?? { kind: 'notSet' } }),
+    ),
+    one(
+      ['step 4 of 4', 'None are taken in this report.', 'The safeguarding lead and deputies alone'],
+      'look over, imagery',
+      lookOverCard(
+        { ...stopped, answers: { 'told-by': words, 'told-on': '2026-03-01', device: 'with-me' } },
+        formOf(IMAGERY_KIND),
+        { audience: 'safeguarding', handlers },
+      ),
+    ),
+    one(
+      ['1 picture is still on its way. Press Send again in a moment.'],
+      'look over, pictures coming',
+      lookOverCard({ ...draft, pictures: [aStoredPicture(1), aWaitingPicture(2), notKept(3, 'broken')] }, post, {
+        audience: 'head',
+        handlers,
+        problem: '1 picture is still on its way. Press Send again in a moment.',
+      }),
+    ),
+    one(
+      [
+        'Sent. Thank you.',
+        reference(7),
+        'Sent Monday 2 March 2026 at 09:30, to the headteacher and those whom the headteacher has named to handle reports.',
+        '0123456789ab',
+        '2 pictures kept with it.',
+      ],
+      'receipt',
+      receiptCard({
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'triage',
+        channelIsSet: true,
+        pictures: [
+          { number: 1, sha256: '0123456789abcdef'.repeat(4), state: 'kept' },
+          { number: 3, sha256: 'fedcba9876543210'.repeat(4), state: 'sealed' },
+        ],
+      }),
+    ),
+    one(
+      ['No channel for reports has been set up yet'],
+      'receipt, no channel',
+      receiptCard({
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'triage',
+        channelIsSet: false,
+        pictures: [],
+      }),
+    ),
+    one(
+      ['A message without names or content waits for the headteacher in Teams.'],
+      'receipt, head',
+      receiptCard({ reference: reference(7), filedAt: after(0), audience: 'head', channelIsSet: true, pictures: [] }),
+    ),
+    one(
+      ['waits for the safeguarding lead in Teams'],
+      'receipt, safeguarding',
+      receiptCard({
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'safeguarding',
+        channelIsSet: true,
+        pictures: [],
+      }),
+    ),
+    one(
+      [
+        'Nothing was posted in any channel, and it stands in no list or count that others see.',
+        'chair@governors.example',
+      ],
+      'receipt, sealed',
+      receiptCard({
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'chair',
+        channelIsSet: true,
+        pictures: [],
+        chair: contacts.chair ?? { kind: 'notSet' },
+      }),
+    ),
+    one(
+      ["The chair's contact is not set here."],
+      'receipt, sealed, no chair',
+      receiptCard({
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'chair',
+        channelIsSet: true,
+        pictures: [],
+        chair: { kind: 'notSet' },
+      }),
+    ),
+    one([NOT_SENT, 'You have a draft report', 'It has 2 pictures.'], 'draft waiting', draftWaitingCard(draft)),
+    one(
+      [NOT_SENT, 'Delete this draft?', '1 picture locked for the safeguarding lead: that stays.'],
+      'delete, sure?',
+      deleteConfirmCard(stopped),
+    ),
+    one([NOT_SENT, 'Delete this draft and start again?'], 'start again, sure?', restartConfirmCard(draft)),
+    one(['Deleted. Nothing was sent.'], 'draft deleted', draftDeletedCard()),
+    one(['This draft is not there any more'], 'draft gone', draftGoneCard()),
+    one(['This report was sent already', reference(7)], 'already sent', alreadySentCard(reference(7))),
+    one([reference(7)], 'sent', sentCard(reference(7))),
+    one(
+      [reference(2), 'Sent, not acknowledged yet', 'Acknowledged: somebody is dealing with it', 'Closed'],
+      'my reports',
+      myReportsCard(
+        [
+          line(3),
+          line(2, { state: 'acknowledged' } as Partial<Report>),
+          line(1, { state: 'closed', pictures: 2 } as Partial<Report>),
+        ],
+        { next: 'mark' },
+      ),
+    ),
+    one(['You have sent no reports.'], 'my reports, none', myReportsCard([])),
+    one(
+      [`Report ${reference(3)}`, 'New', '2 pictures', 'Somebody may be in danger now'],
+      'triage, new, danger',
+      triageCard({ kind: 'report', line: line(3, { danger: 'yes', pictures: 2 }), steps: ['acknowledge', 'close'] }),
+    ),
+    one(
+      ['Acknowledged'],
+      'triage, acknowledged',
+      triageCard({ kind: 'report', line: line(3, { state: 'acknowledged' } as Partial<Report>), steps: ['close'] }),
+    ),
+    one(
+      ['Closed'],
+      'triage, closed',
+      triageCard({ kind: 'report', line: line(3, { state: 'closed' } as Partial<Report>), steps: [] }),
+    ),
+    one(['One waits, for the headteacher.'], 'one waits, head', triageCard({ kind: 'one-waits', audience: 'head' })),
+    one(
+      ['One waits, for the safeguarding lead and deputies.'],
+      'one waits, safeguarding',
+      triageCard({ kind: 'one-waits', audience: 'safeguarding' }),
+    ),
+    one(
+      ['Open reports', reference(3), 'Danger'],
+      'open reports',
+      triageListCard([line(3, { danger: 'yes' }), line(2, { state: 'acknowledged', pictures: 4 } as Partial<Report>)], {
+        next: 'mark',
+      }),
+    ),
+    one(['No report is open.'], 'open reports, none', triageListCard([])),
+    one(
+      [`Your report ${reference(3)}`, 'Acknowledged: somebody is dealing with it.'],
+      'notice, state',
+      noticeCard({ kind: 'state-changed', to: staff(1), reference: reference(3), state: 'acknowledged' }),
+    ),
+    one(
+      ['A report waits for you'],
+      'notice, waits',
+      noticeCard({ kind: 'waits-for-you', to: staff(3), reference: reference(3), report: line(3).id }),
+    ),
+    one(
+      ['A picture was stopped', reference(3)],
+      'notice, stopped',
+      noticeCard({ kind: 'picture-stopped', to: staff(3), reference: reference(3) }),
+    ),
+    one(
+      ['Stored 2 of 3.', 'Please send number 3 again.'],
+      'notice, pictures',
+      noticeCard({
+        kind: 'pictures-settled',
+        draft: {
+          ...draft,
+          picturesDone: false,
+          pictures: [aStoredPicture(1), aStoredPicture(2), notKept(3, 'unreachable')],
+        },
+      }),
+    ),
+    one(['Stored 2 of 2.'], 'notice, pictures all stored', noticeCard({ kind: 'pictures-settled', draft })),
+    one(
+      ['No pictures are taken in this report'],
+      'notice, pictures stopped since',
+      noticeCard({ kind: 'pictures-settled', draft: stopped }),
+    ),
+    one(
+      ['Use it before 09:32.'],
+      'notice, link',
+      noticeCard({
+        kind: 'open-link',
+        reference: reference(3),
+        url: 'https://reports.example.org/open/link-1',
+        until: after(120_000),
+      }),
+    ),
+    one(
+      ['I answer questions and take reports in a personal chat only, so that nobody else reads them.'],
+      'channel',
+      channelNeutralCard({ botId: '11111111-2222-4333-8444-555555555555' }),
+    ),
+    one(['If it is about the headteacher', '01632 960101'], 'contact the head', contactHeadCard(contacts, STANDING)),
+    one(
+      ["The headteacher's contact is not set here. Ask in the office."],
+      'contact the head, not set',
+      contactHeadCard({}, STANDING),
+    ),
+    one(
+      ['That did not work', 'Please try again in a moment.'],
+      'problem',
+      problemCard('Please try again in a moment.'),
+    ),
+    one(
+      ['Nothing is lost.'],
+      'problem, form typed',
+      problemCard('I cannot reach my storage just now.', {
+        typed: { 'f.what': words, 'f.platform': 'facebook', 'f.seen-on': '2026-03-01' },
+        forms,
+        retry: { verb: 'report.form', data: { draft: draft.id } },
+      }),
+    ),
+    one(
+      ['What you typed'],
+      'problem, words typed',
+      problemCard('I cannot reach my storage just now.', {
+        typed: { question: words },
+        retry: { title: 'Ask again', verb: 'help', data: {} },
+      }),
+    ),
+  ];
+}
+
+const ANSWER_SAYS: Readonly<Record<string, readonly string[]>> = {
+  prohibited: [
+    'The policy says not to',
+    'The rules, word for word',
+    'The exception, word for word',
+    '“unless you are the parent of the pupil or a close family member”',
+    'Who is it from?',
+    'Leave the request unanswered.',
+  ],
+  allowed: ['The policy allows it'],
+  'not-covered': [
+    'The policy does not say',
+    'The nearest rule',
+    'They do not answer the question; they come closest.',
+    STANDING,
+    "National guidance, not the school's policy",
+    'Source: Keeping children safe in education. Checked on 22 November 2026.',
+  ],
+  emergency: ['Act now', 'If a child is in danger now, ring 999.', STANDING, 'not set here'],
+};
