@@ -1,5 +1,6 @@
 import { type ReportId, type SchoolId, type StaffId } from '../core/ids.ts';
-import { allowedSteps, lineOf, type Report, withLine } from '../core/report/report.ts';
+import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
+import { addToRecord } from './addToRecord.ts';
 import { THE_CHANNEL } from './triageReport.ts';
 import {
   type ChannelNotice,
@@ -36,19 +37,17 @@ export async function deliverWaiting(outside: Outside, school: SchoolId): Promis
 }
 
 async function deliver(outside: Outside, school: SchoolId, row: Versioned<Waiting>): Promise<void> {
-  const { telling, attempts, id } = row.value;
+  const { telling, attempts, id, sealed } = row.value;
   try {
     const told = await tell(outside, school, telling);
     if (told === 'told') await outside.outbox.done(school, row);
     else await outside.outbox.park(school, row, told.park);
   } catch (error) {
     const wait = waitBefore(attempts);
-    outside.log.warn('not-told-yet', {
-      telling: id,
-      attempts: attempts + 1,
-      waitMs: wait,
-      error: error instanceof Error ? error.name : 'unknown',
-    });
+    if (!sealed) {
+      const name = error instanceof Error ? error.name : 'unknown';
+      outside.log.warn('not-told-yet', { telling: id, attempts: attempts + 1, waitMs: wait, error: name });
+    }
     await outside.outbox.later(school, row, new Date(outside.clock.now().getTime() + wait), attempts + 1);
   }
 }
@@ -115,20 +114,9 @@ async function postOrUpdate(outside: Outside, school: SchoolId, channel: Convers
   }
   const message = await outside.channel.post(channel, notice);
   // A crash before this line posts a second card after the restart. Both carry the reference; none would be worse.
-  await keepCard(outside, school, report.id, { conversation: channel.id, message });
-}
-
-async function keepCard(
-  outside: Outside,
-  school: SchoolId,
-  id: ReportId,
-  card: { readonly conversation: string; readonly message: string },
-): Promise<void> {
-  for (;;) {
-    const kept = await outside.reports.get(school, id);
-    if (kept === null) return;
-    const act = { at: outside.clock.now().toISOString(), by: 'postwise' as const, what: 'posted' as const, facts: {} };
-    const change = withLine({ ...kept.value, card }, act);
-    if ((await outside.reports.commit(school, kept, change)) === 'done') return;
-  }
+  const card = { conversation: channel.id, message };
+  await addToRecord(outside, school, report.id, { by: 'postwise', what: 'posted', facts: {} }, (kept) => ({
+    ...kept,
+    card,
+  }));
 }

@@ -118,6 +118,7 @@ export async function fetchWaiting(outside: Outside, fetches: FetchesUnderWay, w
         : giveUpPicture(draft, next.id, outcome.why),
     );
     if (outcome.kind === 'kept') await removeUnheld(outside, who.school, fresh.id, next.id, turn);
+    if (fresh.sealed) continue;
     outside.log.info(outcome.kind === 'kept' ? 'picture-stored' : 'picture-not-kept', {
       draft: fresh.id,
       number: next.number,

@@ -52,7 +52,8 @@ export async function fileReport(
     switch (outcome) {
       case 'filed':
         nudge();
-        outside.log.info('report-filed', logIds(filing));
+        // Of a sealed report the log is silent: it is read by people who must not know that there is one.
+        if (filing.report.audience !== 'chair') outside.log.info('report-filed', { report: filing.report.id });
         return {
           kind: 'filed',
           report: filing.report,
@@ -71,10 +72,6 @@ export async function fileReport(
   }
   throw new Error('Cannot send a report: its draft changed every time');
 }
-
-/** A sealed report leaves no line that tells it from no report at all. */
-const logIds = (filing: Filing): Record<string, string> =>
-  filing.report.audience === 'chair' ? {} : { report: filing.report.id };
 
 /** Who is to be told of a new report: the channel unless it is sealed, and those of a narrower audience in person. */
 function tellingsFor(outside: Outside, filing: Filing, roles: Roles): readonly Waiting[] {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type DraftId, type LinkId, type SchoolId, type StaffId } from '../core/ids.ts';
+import { addToRecord } from './addToRecord.ts';
 import { changeDraft, type DraftTurn } from './changeDraft.ts';
 import { type Link, type Outside, type Person, type Versioned } from './ports.ts';
 
@@ -81,7 +82,7 @@ export async function redeemLink(outside: Outside, school: SchoolId, id: LinkId,
   if (kept === null || (await lookAtLink(outside, school, id)).kind !== 'waiting') return { kind: 'closed' };
   const { value: link } = kept;
   if (!isTheirs(link, visit)) {
-    outside.log.warn('link-refused', link.sealed ? {} : { link: link.id });
+    await noteRefusal(outside, link, visit);
     return { kind: 'not-yours' };
   }
   const secret = outside.ids.secret();
@@ -89,6 +90,14 @@ export async function redeemLink(outside: Outside, school: SchoolId, id: LinkId,
   const until = new Date(outside.clock.now().getTime() + life).toISOString();
   const next: Link = { ...link, session: { secretHash: hashOf(secret), until } };
   return (await outside.links.replace(kept, next)) === 'done' ? { kind: 'session', secret, until } : { kind: 'closed' };
+}
+
+/** Somebody else came with this link: a line in the report's own record, and in the log unless the report is sealed. */
+export async function noteRefusal(outside: Outside, link: Link, visit: Visit): Promise<void> {
+  const by = visit.kind === 'signed-in' ? visit.staff : 'postwise';
+  if (!link.sealed) outside.log.warn('link-refused', { link: link.id, by });
+  if (link.kind !== 'open') return;
+  await addToRecord(outside, link.school, link.report, { by, what: 'link-refused', facts: {} });
 }
 
 export const isTheirs = (link: Link, visit: Visit): boolean =>

@@ -1,6 +1,7 @@
 import { type Reference, type ReportId, type StaffId } from '../core/ids.ts';
 import { mayOpen, type Roles } from '../core/report/audience.ts';
 import { allowedSteps, type Report, type ReportLine, type Step, takeStep } from '../core/report/report.ts';
+import { addToRecord } from './addToRecord.ts';
 import { toWaiting } from './fileReport.ts';
 import { type Link, type Outside, type Page, type Person, type Telling, type Versioned } from './ports.ts';
 
@@ -23,8 +24,8 @@ export async function reportFor(
   const [kept, roles] = await Promise.all([outside.reports.get(who.school, id), outside.roster.roles(who.school)]);
   if (kept === null) return null;
   if (mayOpen(who.staff, kept.value, roles)) return { kept, roles };
-  // Of a sealed report not even a refusal is logged with its id: the log is read by people who must not know of it.
-  outside.log.warn('report-refused', kept.value.audience === 'chair' ? {} : { report: id, staff: who.staff });
+  // Of a sealed report not even a refusal is logged: the log is read by people who must not know that there is one.
+  if (kept.value.audience !== 'chair') outside.log.warn('report-refused', { report: id, staff: who.staff });
   return null;
 }
 
@@ -137,6 +138,7 @@ export async function openReport(outside: Outside, who: Person, id: ReportId): P
     redeemBy: new Date(now.getTime() + OPEN_LINK_MS).toISOString(),
     sealed: report.audience === 'chair',
   };
+  await addToRecord(outside, who.school, id, { by: who.staff, what: 'link-sent', facts: {} });
   await outside.links.create(link);
   await outside.notices.send(chat, {
     kind: 'open-link',

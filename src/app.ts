@@ -1,0 +1,218 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { type TokenCredential } from '@azure/identity';
+import { pino } from 'pino';
+import { noticeCard } from './cards/noticeCard.ts';
+import { triageCard } from './cards/triageCards.ts';
+import { type Contacts } from './cards/contacts.ts';
+import {
+  readDraftId,
+  readLinkId,
+  readPictureId,
+  readReportId,
+  readTellingId,
+  type SchoolId,
+  type StaffId,
+  toReference,
+} from './core/ids.ts';
+import { type Roles } from './core/report/audience.ts';
+import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
+import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
+import { type HostRule, mayAnswerTo } from './fetching/hosts.ts';
+import { deliverWaiting } from './flows/deliverWaiting.ts';
+import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
+import { type Clock, type Ids, type Log, type Outside } from './flows/ports.ts';
+import { startWorker } from './flows/worker.ts';
+import { createPictureChecker } from './media/checkPictures.ts';
+import { readContent } from './readContent.ts';
+import { createStorage } from './storage/storage.ts';
+import { createBot } from './teams/bot.ts';
+import { createTeamsEdge, type TeamsEdgeOptions } from './teams/edge.ts';
+import { type Named } from './teams/talk.ts';
+import { createWeb } from './web/server.ts';
+import { type Visitor } from './web/visitor.ts';
+
+/** A person whom the school's settings name. */
+export type NamedPerson = { readonly id: StaffId; readonly role: string; readonly name: string | null };
+
+/** All that differs between Teams, the local default and a test. */
+export type AppOptions = {
+  readonly school: SchoolId;
+  readonly tenant: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly local: boolean;
+  readonly credentials: TeamsEdgeOptions['credentials'];
+  readonly botId: string;
+  readonly tables: StoragePlace;
+  readonly blobs: StoragePlace;
+  /** Constructor values: nothing in the environment widens either list. */
+  readonly pictureHosts: readonly HostRule[];
+  readonly serviceHosts: readonly HostRule[];
+  readonly visitor: Visitor;
+  readonly roles: Omit<Roles, 'triagers'>;
+  readonly named: readonly NamedPerson[];
+  readonly contacts: Contacts;
+  /** Where log lines go; the standard output by default. */
+  readonly logTo?: NodeJS.WritableStream;
+  /** For tests; no setting reaches them. */
+  readonly forTests?: {
+    readonly edge?: TeamsEdgeOptions['configuration'];
+    readonly clock?: Clock;
+    readonly pictureRetryDelaysMs?: readonly number[];
+    readonly idleMs?: number;
+    readonly observe?: (operation: { readonly name: string }) => void;
+  };
+};
+export type StoragePlace =
+  { readonly connectionString: string } | { readonly endpoint: string; readonly credential: TokenCredential };
+
+export type RunningApp = { readonly port: number; stop(): Promise<void> };
+
+/** How often the workers look when nobody nudges: what is due again, and what a restart left behind. */
+const DELIVER_IDLE_MS = 2_000;
+const FETCH_IDLE_MS = 10_000;
+const FETCH_LIMIT_MS = 30_000;
+
+/** Joins settings, content, edges, flows and bot. The one file that sees every room. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { school, forTests = {} } = options;
+  const log = createLog(options.logTo);
+  const content = readContent();
+  const storage = await createStorage({
+    tables: options.tables,
+    blobs: options.blobs,
+    ...(forTests.observe === undefined ? {} : { observe: forTests.observe }),
+  });
+  const inspector = createPictureChecker();
+  let nudgeFetching: () => void = () => undefined;
+  let nudgeTelling: () => void = () => undefined;
+  const fetches = createFetchesUnderWay(() => nudgeFetching());
+  const nudge = () => nudgeTelling();
+
+  const edge = createTeamsEdge({
+    credentials: options.credentials,
+    tenant: options.tenant,
+    mayAnswerTo: (serviceUrl) => mayAnswerTo(serviceUrl, options.serviceHosts),
+    onIntent: (intent, hand) => bot(intent, hand),
+    cards: { noticeCard, channelCard: triageCard },
+    log,
+    ...(forTests.edge === undefined ? {} : { configuration: forTests.edge }),
+  });
+  const outside: Outside = {
+    ...storage,
+    roster: {
+      roles: async () => ({ ...options.roles, triagers: await storage.desk.triagers(school) }),
+    },
+    channel: edge.headChannel,
+    notices: edge.personalNotice,
+    fetcher: createPictureFetcher({
+      allowed: options.pictureHosts,
+      token: () => edge.botToken(),
+      limits: { bytes: MOST_PICTURE_BYTES, timeMs: FETCH_LIMIT_MS },
+      retryDelaysMs: forTests.pictureRetryDelaysMs ?? TEAMS_RETRY_DELAYS_MS,
+    }),
+    inspector,
+    clock: forTests.clock ?? { now: () => new Date() },
+    ids: randomIds,
+    log,
+    publicUrl: options.publicUrl,
+  };
+  const nameOf = (staffId: StaffId): Named => {
+    const person = options.named.find(({ id }) => id === staffId);
+    return { staffId, role: person?.role ?? 'Handles reports', name: person?.name ?? null };
+  };
+  const bot = createBot({
+    outside,
+    fetches,
+    school,
+    forms: content.forms,
+    contacts: options.contacts,
+    standing: content.standingLine,
+    policyVersion: content.policyVersion,
+    botId: options.botId,
+    answer: content.answer,
+    answerChoice: content.answerChoice,
+    nameOf,
+    member: (conversation, teamsUser) => edge.member(conversation, teamsUser),
+    nudge,
+  });
+  const web = await createWeb({
+    outside,
+    fetches,
+    forms: content.forms,
+    visitor: options.visitor,
+    school,
+    receive: (authorization, body) => edge.receive(authorization, body),
+    healthy: () =>
+      storage.check().then(
+        () => true,
+        () => false,
+      ),
+    local: options.local,
+    standingLine: content.standingLine,
+    contacts: options.contacts,
+    nudge,
+    clause: content.clause,
+    nameOf: (staff) => nameOf(staff).name,
+  });
+
+  const failed = (event: string) => (error: unknown) => log.warn(event, { error: nameOfError(error) });
+  const telling = startWorker(
+    async () => {
+      while ((await deliverWaiting(outside, school)) > 0);
+    },
+    forTests.idleMs ?? DELIVER_IDLE_MS,
+    failed('telling-failed'),
+  );
+  const fetching = startWorker(
+    async () => {
+      const waiting = await outside.drafts.withWaitingPictures(school);
+      await Promise.all(waiting.map((staff) => fetchWaiting(outside, fetches, { school, staff })));
+      telling.nudge();
+    },
+    forTests.idleMs ?? FETCH_IDLE_MS,
+    failed('fetching-failed'),
+  );
+  nudgeTelling = () => telling.nudge();
+  nudgeFetching = () => fetching.nudge();
+
+  const { port } = await web.listen(options.port, options.host);
+  log.info('listening', { port });
+  return {
+    port,
+    async stop() {
+      await web.close();
+      await edge.settled();
+      await Promise.all([fetching.stop(), telling.stop()]);
+      await inspector.close();
+    },
+  };
+}
+
+/** One JSON object a line: an event and ids. Never a name, an address, or anything that somebody typed. */
+function createLog(to?: NodeJS.WritableStream): Log {
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, to ?? process.stdout);
+  return {
+    info: (event, ids = {}) => logger.info(ids, event),
+    warn: (event, ids = {}) => logger.warn(ids, event),
+  };
+}
+
+const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+
+const must = <T>(id: T | null): T => {
+  if (id === null) throw new Error('A random id is always a valid one');
+  return id;
+};
+const RANDOM_STEPS = 1_000_000;
+
+const randomIds: Ids = {
+  report: () => must(readReportId(randomUUID())),
+  draft: () => must(readDraftId(randomUUID())),
+  picture: () => must(readPictureId(randomUUID())),
+  link: () => must(readLinkId(randomBytes(16).toString('hex'))),
+  telling: () => must(readTellingId(randomUUID())),
+  reference: () => toReference(Array.from({ length: 7 }, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS)),
+  secret: () => randomBytes(32).toString('base64url'),
+};

@@ -1,0 +1,50 @@
+import { type Answer } from '../core/policy/answer.ts';
+import { type Model } from '../core/policy/model.ts';
+import { type Situation } from '../core/policy/policy.ts';
+import { answerTo, type Sources } from '../core/policy/rule.ts';
+import { type Alarms, understand, type Understanding } from '../core/policy/understand.ts';
+import { type Reader } from '../core/policy/words.ts';
+import { readSchoolDay, type SchoolDay } from '../core/schoolDay.ts';
+
+/** Everything that an answer is made from. Built once at the start, from content. */
+export type PolicyIndex = Sources & { readonly reader: Reader; readonly model: Model; readonly alarms: Alarms };
+
+/**
+ * Answers a question of a member of staff from the policy, or says plainly that the policy does not say. Odd wording, of
+ * any length, never throws.
+ *
+ * @param on  school day asked about, `YYYY-MM-DD`, London
+ */
+export function answerQuestion(question: string, index: PolicyIndex, on: string): Answer {
+  return explainAnswer(question, index, on).answer;
+}
+
+/** The answer with its reasons. The reasons hold words of the question: they are shown to who asked, and kept nowhere. */
+export function explainAnswer(
+  question: string,
+  index: PolicyIndex,
+  on: string,
+): { readonly answer: Answer; readonly why: Understanding } {
+  const why = understand(question, index.policy, index);
+  return { answer: answerTo(why.chosen, index, dayOf(on), alsoRelevant(why)), why };
+}
+
+/** The exact answer to a choice that an answer offered. `null`: content no longer has that choice. */
+export function answerChoice(choice: string, index: PolicyIndex, on: string): Answer | null {
+  const situation = index.policy.situations.get(choice);
+  return situation ? answerTo(situation, index, dayOf(on)) : null;
+}
+
+function dayOf(on: string): SchoolDay {
+  const day = readSchoolDay(on);
+  if (!day) throw new Error(`"${on}" is not a school day`);
+  return day;
+}
+
+/** A runner-up's first rule is quoted too when it is about as likely: two rules may both apply. */
+function alsoRelevant({ ranked, chosen }: Understanding): Situation['cites'] {
+  if (chosen.verdict === 'emergency' || chosen.verdict === 'not-covered') return [];
+  return ranked
+    .filter(({ situation, likelihood }) => likelihood > 0.08 && situation.verdict !== 'not-covered')
+    .flatMap(({ situation }) => situation.cites.slice(0, 1));
+}
