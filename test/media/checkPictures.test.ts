@@ -120,6 +120,11 @@ describe('what is refused', () => {
     ['a phone’s HEIC', () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 'unsupported'],
     ['more than 20 MB', () => Buffer.alloc(20 * 1024 * 1024 + 1, 0xff), 'too-large'],
     ['a moving GIF', () => animated('gif'), 'animated'],
+    [
+      'a moving PNG',
+      async () => withChunks(await aPicture(), chunk('acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]))),
+      'animated',
+    ],
     ['a moving WebP', () => animated('webp'), 'animated'],
     ['a PNG of 40,000 by 40,000', () => boastingPng(40_000, 40_000), 'too-many-pixels'],
     ['a PNG of 2 billion by 1', () => boastingPng(2_000_000_000, 1), 'broken'],
