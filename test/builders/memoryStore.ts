@@ -98,6 +98,9 @@ export function memoryStore(): MemoryStore {
     schools.set(school, made);
     return made;
   };
+  const belong = (rows: readonly Waiting[], sealed: boolean) => {
+    if (rows.some((row) => row.sealed !== sealed)) throw new Error('a row to tell belongs with what it tells of');
+  };
   const tellAll = (school: SchoolId, rows: readonly Waiting[] = []) => {
     for (const row of rows) memory(school).outbox.set(row.id, versioned(row));
   };
@@ -111,7 +114,9 @@ export function memoryStore(): MemoryStore {
       memory(school).drafts.set(draft.reporter, kept);
       return copy(kept);
     },
-    async replace(school, kept, next, tell) {
+    async replace(school, kept, next, tell = []) {
+      if (kept.value.reporter !== next.reporter) throw new Error('a draft stays with the person whose it is');
+      belong(tell, next.sealed);
       if (!current(memory(school).drafts.get(next.reporter), kept)) return 'changed';
       const now = versioned(next);
       memory(school).drafts.set(next.reporter, now);
@@ -136,7 +141,8 @@ export function memoryStore(): MemoryStore {
   const inOrder = (lines: ReportLine[]) =>
     lines.map((line) => ({ line, place: placeOf(line) })).sort((a, b) => (a.place < b.place ? -1 : 1));
   function page(lines: ReportLine[], most: number, after = ''): Page<ReportLine> {
-    const rest = inOrder(lines).filter(({ place }) => place > after);
+    const from = /^\d{15}:[\w.-]+$/.test(after) ? after : ''; // an unknown place starts at the newest
+    const rest = inOrder(lines).filter(({ place }) => place > from);
     const shown = rest.slice(0, most);
     const last = shown.at(-1);
     return {
@@ -154,6 +160,7 @@ export function memoryStore(): MemoryStore {
     async file(school, { report, evidence, audit }, from, tell) {
       const { drafts: all, reports: kept, sent, references } = memory(school);
       if (from.value.sealed !== (report.audience === 'chair')) throw new Error('the draft is kept elsewhere');
+      belong(tell, from.value.sealed);
       if (sent.has(report.draft)) return 'already';
       if (!current(all.get(report.reporter), from)) return 'changed';
       if (references.has(report.reference)) return 'reference-taken';
@@ -179,7 +186,8 @@ export function memoryStore(): MemoryStore {
     },
     evidence: async (school, id) => copy(memory(school).reports.get(id)?.evidence ?? []),
     record: async (school, id) => copy(memory(school).reports.get(id)?.audit ?? []),
-    async commit(school, kept, { report, audit, evidence = [], tell }) {
+    async commit(school, kept, { report, audit, evidence = [], tell = [] }) {
+      belong(tell, report.audience === 'chair');
       const held = memory(school).reports.get(report.id);
       if (held === undefined || !current(held.report, kept)) return 'changed';
       held.report = versioned(report);

@@ -185,15 +185,17 @@ export const aWaiting = (change: Partial<Waiting> = {}): Waiting => ({
   ...change,
 });
 
-export const aLink = (change: Partial<Link> = {}): Link =>
-  ({
+type LinkParts = Partial<Link> & { readonly kind?: Link['kind']; readonly report?: ReportId; readonly draft?: DraftId };
+/** Opens report 1, or with `kind: 'upload'` takes pictures for draft 1. */
+export function aLink({ kind = 'open', report = reportId(1), draft = draftId(1), ...change }: LinkParts = {}): Link {
+  const link = {
     id: linkId(1),
     school: SCHOOL,
     person: TRIAGER,
     madeAt: SENT_AT,
     redeemBy: after(120_000),
     sealed: false,
-    kind: 'open',
-    report: reportId(1),
     ...change,
-  }) as Link;
+  };
+  return kind === 'open' ? { ...link, kind, report } : { ...link, kind, draft };
+}

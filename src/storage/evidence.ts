@@ -1,0 +1,62 @@
+import { type ContainerClient, RestError } from '@azure/storage-blob';
+import { type SchoolId } from '../core/ids.ts';
+import { type EvidenceStore, type PictureKey } from '../flows/ports.ts';
+import { partitionOf } from './keys.ts';
+import { StorageError } from './storageError.ts';
+import { type Observe, type Operation } from './table.ts';
+
+/** A picture of 20 MB takes longer than a row. Nobody waits at a card for it: pages and the worker do. */
+const PICTURE_PATIENCE_MS = 30_000;
+const patience = () => AbortSignal.timeout(PICTURE_PATIENCE_MS);
+
+/** Pictures as blobs of one private container, under `<school>/<draft>/<picture>/<copy>`. A key is written once. */
+export function evidenceStore(container: ContainerClient, observe: Observe): EvidenceStore {
+  const blobOf = (school: SchoolId, { draft, picture, copy }: PictureKey) =>
+    container.getBlockBlobClient(`${partitionOf(school, false)}/${draft}/${picture}/${copy}`);
+
+  async function attempt<T>(method: Operation['method'], key: PictureKey, act: () => Promise<T>): Promise<T> {
+    const what = `${method} picture`;
+    observe({ store: 'blob', method, name: what, rows: 1 });
+    try {
+      return await act();
+    } catch (error) {
+      throw new StorageError(`${what} ${key.picture} (${key.copy})`, error);
+    }
+  }
+
+  return {
+    put: (school, key, bytes, mediaType) =>
+      attempt('put', key, async () => {
+        try {
+          await blobOf(school, key).upload(bytes, bytes.byteLength, {
+            blobHTTPHeaders: { blobContentType: mediaType },
+            conditions: { ifNoneMatch: '*' },
+            abortSignal: patience(),
+          });
+        } catch (error) {
+          // The same picture delivered again, or a first answer that was lost: what was written first stands.
+          if (!isCode(error, 'BlobAlreadyExists')) throw error;
+        }
+      }),
+
+    get: (school, key) =>
+      attempt('get', key, async () => {
+        try {
+          const answer = await blobOf(school, key).download(0, undefined, { abortSignal: patience() });
+          const parts: Buffer[] = [];
+          for await (const part of answer.readableStreamBody ?? []) parts.push(Buffer.from(part));
+          return { bytes: Buffer.concat(parts), mediaType: answer.contentType ?? 'application/octet-stream' };
+        } catch (error) {
+          if (isCode(error, 'BlobNotFound')) return null; // a missing container is not a missing picture
+          throw error;
+        }
+      }),
+
+    remove: (school, key) =>
+      attempt('delete', key, async () => {
+        await blobOf(school, key).deleteIfExists({ abortSignal: patience() });
+      }),
+  };
+}
+
+const isCode = (error: unknown, code: string) => error instanceof RestError && error.code === code;

@@ -1,0 +1,242 @@
+/** Readers of what the rows hold. Strict: a field that is not known here means that another version wrote the row. */
+import { z } from 'zod';
+import {
+  readDraftId,
+  readLinkId,
+  readPictureId,
+  readReference,
+  readReportId,
+  readRuleId,
+  readSchoolId,
+  readStaffId,
+  readTellingId,
+} from '../core/ids.ts';
+import { AUDIENCES } from '../core/report/audience.ts';
+import { type AuditLine } from '../core/report/audit.ts';
+import { type Draft } from '../core/report/draft.ts';
+import { type DraftPicture, type Evidence } from '../core/report/picture.ts';
+import { CLOSING_REASONS, type Report, type ReportLine } from '../core/report/report.ts';
+import { type Conversation, type Link, type Waiting } from '../flows/ports.ts';
+
+/** Stored ids stand as their reader gives them, so one that the reader would change is refused. */
+const id = <T extends string>(read: (value: unknown) => T | null) => z.custom<T>((value) => read(value) === value);
+export const staffId = id(readStaffId);
+export const reportId = id(readReportId);
+export const draftId = id(readDraftId);
+export const pictureId = id(readPictureId);
+export const reference = id(readReference);
+const linkId = id(readLinkId);
+const schoolId = id(readSchoolId);
+const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+const count = z.int().min(0);
+
+const yesOrNo = z.enum(['no', 'yes']);
+const imagery = z.enum(['no', 'yes', 'not-sure']);
+const couldBeHead = z.enum(['no', 'yes-or-not-sure']);
+const answers = z.record(z.string(), z.string());
+const concern = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['headteacher', 'other-staff', 'pupil', 'parent-or-other', 'me', 'not-sure']) }),
+  z.strictObject({ kind: z.literal('handler'), staffId }),
+]);
+
+// ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('chat'), activityId: z.string(), index: count, how: z.enum(['inline', 'file']) }),
+  z.strictObject({ kind: z.literal('page'), uploadKey: z.string() }),
+]);
+const facts = {
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: count,
+  mediaType: z.string(),
+  width: count,
+  height: count,
+  receivedAt: instant,
+};
+const notKept = z.enum([
+  'foreign-host',
+  'expired',
+  'too-large',
+  'not-found',
+  'unreachable',
+  'not-a-picture',
+  'too-many-pixels',
+  'animated',
+  'broken',
+  'unsupported',
+  'too-many',
+]);
+const numbered = { id: pictureId, number: count, source };
+const picture = z.discriminatedUnion('state', [
+  z.strictObject({ ...numbered, state: z.literal('waiting'), url: z.string(), host: z.string(), until: instant }),
+  z.strictObject({ ...numbered, state: z.literal('stored'), ...facts }),
+  z.strictObject({ ...numbered, state: z.literal('not-kept'), why: notKept }),
+  z.strictObject({ ...numbered, state: z.literal('sealed'), ...facts }),
+  z.strictObject({ ...numbered, state: z.literal('dropped') }),
+]) satisfies z.ZodType<DraftPicture>;
+
+export const evidence = z.strictObject({
+  ...numbered,
+  state: z.enum(['kept', 'sealed']),
+  sealedAt: instant.optional(),
+  ...facts,
+}) satisfies z.ZodType<Evidence>;
+
+// ── drafts and reports ──────────────────────────────────────────────────────────────────────────────────────────────
+
+const STEPS = ['danger', 'imagery', 'concerns', 'could-be-head', 'kind', 'form', 'pictures', 'look-over'] as const;
+export const draft = z.strictObject({
+  id: draftId,
+  reference,
+  reporter: staffId,
+  startedAt: instant,
+  changedAt: instant,
+  danger: yesOrNo.optional(),
+  imagery: imagery.optional(),
+  concerns: z.array(concern),
+  couldBeHead: couldBeHead.optional(),
+  sealed: z.boolean(),
+  kind: z.string().optional(),
+  formVersion: z.number().optional(),
+  answers,
+  formDone: z.boolean(),
+  picturesDone: z.boolean(),
+  pictures: z.array(picture),
+  nextNumber: count,
+  fromRule: id(readRuleId).optional(),
+  uploadLink: linkId.optional(),
+  pageNo: linkId.optional(),
+  editing: z.enum(STEPS).optional(),
+}) satisfies z.ZodType<Draft>;
+
+const filed = {
+  id: reportId,
+  reference,
+  school: schoolId,
+  draft: draftId,
+  reporter: staffId,
+  filedAt: instant,
+  audience: z.enum(AUDIENCES),
+  concerned: z.array(staffId),
+  concerns: z.array(concern),
+  couldBeHead: couldBeHead.optional(),
+  danger: yesOrNo,
+  imagery,
+  kind: z.string(),
+  formVersion: z.number(),
+  answers,
+  fromRule: id(readRuleId).optional(),
+  policyVersion: z.string(),
+  pictures: count,
+  chain: z.strictObject({ lines: count, head: z.string() }),
+  card: z.strictObject({ conversation: z.string(), message: z.string() }).optional(),
+};
+export const report = z.discriminatedUnion('state', [
+  z.strictObject({ ...filed, state: z.literal('new') }),
+  z.strictObject({
+    ...filed,
+    state: z.literal('acknowledged'),
+    acknowledgedBy: staffId,
+    acknowledgedAt: instant,
+  }),
+  z.strictObject({
+    ...filed,
+    state: z.literal('closed'),
+    reason: z.enum(CLOSING_REASONS.map(({ code }) => code)),
+    closedBy: staffId,
+    closedAt: instant,
+  }),
+]) satisfies z.ZodType<Report>;
+
+export const reportLine = z.strictObject({
+  id: reportId,
+  reference,
+  audience: z.enum(AUDIENCES),
+  concerned: z.array(staffId),
+  reporter: staffId,
+  filedAt: instant,
+  state: z.enum(['new', 'acknowledged', 'closed']),
+  danger: yesOrNo,
+  pictures: count,
+}) satisfies z.ZodType<ReportLine>;
+
+const ACTS = [
+  'filed',
+  'acknowledged',
+  'closed',
+  'link-sent',
+  'link-refused',
+  'page-viewed',
+  'picture-viewed',
+  'picture-sealed',
+  'posted',
+] as const satisfies readonly AuditLine['what'][];
+export const auditLine = z.strictObject({
+  number: count,
+  at: instant,
+  by: z.union([z.literal('postwise'), staffId]),
+  what: z.enum(ACTS),
+  facts: z.record(z.string(), z.string()),
+  before: z.string(),
+  hash: z.string(),
+}) satisfies z.ZodType<AuditLine>;
+
+// ── telling, places and links ───────────────────────────────────────────────────────────────────────────────────────
+
+const telling = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('channel-card'), report: reportId }),
+  z.strictObject({
+    kind: z.literal('state-changed'),
+    to: staffId,
+    reference,
+    state: z.enum(['new', 'acknowledged', 'closed']),
+  }),
+  z.strictObject({ kind: z.literal('waits-for-you'), to: staffId, reference, report: reportId }),
+  z.strictObject({ kind: z.literal('picture-stopped'), to: staffId, reference }),
+  z.strictObject({ kind: z.literal('pictures-settled'), to: staffId, draft: draftId }),
+]);
+export const waiting = z.strictObject({
+  id: id(readTellingId),
+  telling,
+  dueAt: instant,
+  attempts: count,
+  sealed: z.boolean(),
+}) satisfies z.ZodType<Waiting>;
+
+export const conversation = z.strictObject({
+  serviceUrl: z.string(),
+  id: z.string(),
+}) satisfies z.ZodType<Conversation>;
+
+const linked = {
+  id: linkId,
+  school: schoolId,
+  person: staffId,
+  madeAt: instant,
+  redeemBy: instant,
+  sealed: z.boolean(),
+  session: z.strictObject({ secretHash: z.string(), until: instant }).optional(),
+  signIn: z.string().optional(),
+};
+export const link = z.discriminatedUnion('kind', [
+  z.strictObject({ ...linked, kind: z.literal('open'), report: reportId }),
+  z.strictObject({ ...linked, kind: z.literal('upload'), draft: draftId }),
+]) satisfies z.ZodType<Link>;
+
+// ── a field or a word that core has and no reader knows stops the compiler here, not a person's report at night ─────
+
+type Fields<T> = T extends unknown ? keyof T : never;
+/** `true`, or the fields that are missing. */
+type Knows<Reader extends z.ZodType, Value> = [Value] extends [z.output<Reader>]
+  ? [Exclude<Fields<Value>, Fields<z.output<Reader>>>] extends [never]
+    ? true
+    : Exclude<Fields<Value>, Fields<z.output<Reader>>>
+  : never;
+type Loose<T> = T extends string ? T : T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;
+true satisfies Knows<typeof draft, Loose<Draft>>;
+true satisfies Knows<typeof report, Loose<Report>>;
+true satisfies Knows<typeof reportLine, Loose<ReportLine>>;
+true satisfies Knows<typeof evidence, Loose<Evidence>>;
+true satisfies Knows<typeof auditLine, Loose<AuditLine>>;
+true satisfies Knows<typeof waiting, Loose<Waiting>>;
+true satisfies Knows<typeof link, Loose<Link>>;
