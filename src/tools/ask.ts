@@ -1,0 +1,131 @@
+/**
+ * `npm run --silent ask -- "question"`: the answer in the terminal.
+ *
+ * `--json` prints one object and nothing else. `--batch FILE.jsonl` reads `{id, question}` lines and prints one line each,
+ * in their order; a bad line gives `{id, error}`. `--why` says why the answer was chosen. `--on YYYY-MM-DD` asks for
+ * another day than today.
+ */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { type Answer, type Guidance, toAnswerLine } from '../core/policy/answer.ts';
+import { type Understanding } from '../core/policy/understand.ts';
+import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
+import { answerQuestion, explainAnswer } from '../flows/answerQuestion.ts';
+import { readPolicies } from '../policies.ts';
+
+const USAGE = `Usage:
+  npm run --silent ask -- "can I accept this friend request?"
+  npm run --silent ask -- --json "…"      one JSON object
+  npm run --silent ask -- --batch FILE    lines of {"id", "question"}, one JSON object each
+  npm run --silent ask -- --why "…"       with the reasons
+  --on YYYY-MM-DD                         as on that day`;
+
+async function main(): Promise<number> {
+  let options;
+  try {
+    options = parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        why: { type: 'boolean', default: false },
+        batch: { type: 'string' },
+        on: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return 2;
+  }
+  const { values, positionals } = options;
+  const question = positionals.join(' ');
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const on = values.on === undefined ? schoolDayOf(new Date()) : readSchoolDay(values.on);
+  if (!on) {
+    console.error(`"${values.on}" is not a day. Write it as 2026-11-22.`);
+    return 2;
+  }
+  if (values.batch === undefined && positionals.length === 0) {
+    console.error(USAGE);
+    return 2;
+  }
+  const index = readPolicies();
+  if (values.batch !== undefined) return answerLines(values.batch, (asked) => answerQuestion(asked, index, on));
+  const { answer, why } = explainAnswer(question, index, on);
+  if (values.json) console.log(JSON.stringify({ id: null, ...toAnswerLine(answer) }));
+  else console.log(inWords(answer));
+  if (values.why) (values.json ? console.error : console.log)(reasonsInWords(why));
+  return 0;
+}
+
+async function answerLines(file: string, answer: (question: string) => Answer): Promise<number> {
+  try {
+    for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+      if (line.trim() !== '') console.log(JSON.stringify(answerLine(line, answer)));
+    }
+    return 0;
+  } catch (error) {
+    console.error(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+function answerLine(line: string, answer: (question: string) => Answer): object {
+  let asked: unknown;
+  try {
+    asked = JSON.parse(line);
+  } catch {
+    return { id: null, error: 'This line is not JSON.' };
+  }
+  if (typeof asked !== 'object' || asked === null) return { id: null, error: 'This line is not an object.' };
+  const { id = null, question } = asked as { id?: unknown; question?: unknown };
+  if (typeof question !== 'string') return { id, error: 'This line has no "question", or it is not text.' };
+  return { id, ...toAnswerLine(answer(question)) };
+}
+
+function inWords(answer: Answer): string {
+  const quotes = answer.citations.map(({ rule, section, display, nearest }) =>
+    [`${nearest ? 'Nearest rule' : 'Rule'} ${rule} (${section})`, `  "${display}"`].join('\n'),
+  );
+  const parts: string[][] = [
+    answer.kind === 'emergency' ? answer.actNow.map(blockInWords) : [],
+    [`${answer.verdict.toUpperCase()}\n${answer.headline}`],
+    quotes,
+    answer.exceptions.map(({ rule, quote }) => `Exception in rule ${rule}: "${quote}"`),
+    answer.next.length > 0 ? [`Next:\n${answer.next.map((step) => `  - ${step}`).join('\n')}`] : [],
+    answer.clarify
+      ? [`${answer.clarify.ask}\n${answer.clarify.choices.map(({ label }) => `  - ${label}`).join('\n')}`]
+      : [],
+    answer.guidance.map(blockInWords),
+    'standingLine' in answer ? [answer.standingLine] : [],
+    [answer.policy.sentence],
+  ];
+  return parts.flat().join('\n\n');
+}
+
+const blockInWords = ({ title, lines, sources, checkedOn }: Guidance): string =>
+  [
+    `[National guidance, not the school's policy] ${title}`,
+    ...lines.map((line) => `  - ${line}`),
+    `  Source: ${sources.map(({ name }) => name).join('; ')}. Checked on ${dayInWords(checkedOn)}.`,
+  ].join('\n');
+
+const reasonsInWords = ({ reading, ranked, because }: Understanding): string =>
+  [
+    '',
+    `Why: ${because}.`,
+    `Concepts seen: ${reading.concepts.join(', ') || 'none'}.`,
+    'Taken for, most likely first:',
+    ...ranked
+      .slice(0, 5)
+      .map(
+        ({ situation, likelihood }) =>
+          `  ${(likelihood * 100).toFixed(0).padStart(3)} %  ${situation.id} (${situation.verdict}): ${situation.brief}`,
+      ),
+  ].join('\n');
+
+process.exitCode = await main();

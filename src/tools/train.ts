@@ -1,0 +1,14 @@
+/** `npm run train`: learns from content and stores what was learnt beside it. The same content gives the same file. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { learn } from '../core/policy/learning.ts';
+import { policyFolder, readForTraining } from './phrasings.ts';
+
+const began = performance.now();
+const { policy, phrasings, reader } = readForTraining();
+const stored = `${JSON.stringify(learn(policy, phrasings, reader))}\n`;
+writeFileSync(join(policyFolder, 'trained.json'), stored);
+const seconds = ((performance.now() - began) / 1000).toFixed(1);
+console.log(
+  `Learnt from ${phrasings.length} phrasings of ${policy.situations.size} situations in ${seconds} s: trained.json, ${(stored.length / 1e6).toFixed(1)} MB.`,
+);
