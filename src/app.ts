@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { type TokenCredential } from '@azure/identity';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { pino } from 'pino';
 import { noticeCard } from './cards/noticeCard.ts';
 import { triageCard } from './cards/triageCards.ts';
@@ -17,7 +17,7 @@ import {
 import { type Roles } from './core/report/audience.ts';
 import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
 import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
-import { type HostRule, mayAnswerTo } from './fetching/hosts.ts';
+import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
 import { deliverWaiting } from './flows/deliverWaiting.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
 import { type Clock, type Ids, type Log, type Outside } from './flows/ports.ts';
@@ -29,6 +29,7 @@ import { createBot } from './teams/bot.ts';
 import { createTeamsEdge, type TeamsEdgeOptions } from './teams/edge.ts';
 import { type Named } from './teams/talk.ts';
 import { createWeb } from './web/server.ts';
+import { createEntraVisitor } from './web/entraVisitor.ts';
 import { type Visitor } from './web/visitor.ts';
 
 /** A person whom the school's settings name. */
@@ -68,6 +69,13 @@ export type StoragePlace =
   { readonly connectionString: string } | { readonly endpoint: string; readonly credential: TokenCredential };
 
 export type RunningApp = { readonly port: number; stop(): Promise<void> };
+
+/** What `npm start` passes: the lists of Teams, and no other way to make them. */
+export const teamsHosts = { pictureHosts: TEAMS_PICTURE_HOSTS, serviceHosts: TEAMS_SERVICE_HOSTS } as const;
+export const entraVisitor = createEntraVisitor;
+/** @param clientId  of a user-assigned managed identity; the machine's own where none is named */
+export const identity = (clientId?: string): TokenCredential =>
+  clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 
 /** How often the workers look when nobody nudges: what is due again, and what a restart left behind. */
 const DELIVER_IDLE_MS = 2_000;

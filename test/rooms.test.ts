@@ -16,9 +16,10 @@ const MAY_LOOK: Readonly<Record<string, readonly string[]>> = {
   fetching: ['flows/ports', 'core'],
   storage: ['flows/ports', 'core'],
   settings: ['core'],
-  readContent: ['core', 'content'],
+  policies: ['core', 'flows', 'content'],
+  readContent: ['core', 'flows', 'content', 'policies'],
   app: ['settings', 'readContent', 'cards', 'teams', 'web', 'media', 'fetching', 'storage', 'flows', 'core', 'content'],
-  main: ['app', 'settings'],
+  main: ['app', 'settings', 'core'],
   local: ['app', 'settings', 'fetching/hosts', 'core', 'flows/ports'],
   tools: ['app', 'settings', 'storage', 'flows', 'core', 'content', 'media', 'fetching', 'cards', 'local'],
 };

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Answer } from './core/policy/answer.ts';
+import { readRuleId } from './core/ids.ts';
+import { displayOf, sectionOf } from './core/policy/policy.ts';
+import { type IncidentForm } from './core/report/forms.ts';
+import { readForms } from './core/report/readForms.ts';
+import { type SchoolDay } from './core/schoolDay.ts';
+import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
+import { readPolicies } from './policies.ts';
+
+/** What the house says, read once at the start; content that does not hold together stops the start with a sentence. */
+export type Content = {
+  readonly forms: readonly IncidentForm[];
+  readonly standingLine: string;
+  readonly policyVersion: string;
+  readonly answer: (question: string, on: SchoolDay) => Answer;
+  readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
+  /** A clause word for word, with the name of its section; `null` for an id that no policy has. */
+  readonly clause: (id: string) => { readonly section: string; readonly quote: string } | null;
+};
+
+export function readContent(): Content {
+  const index = readPolicies();
+  const folder = join(import.meta.dirname, 'content/incidents');
+  const forms = readForms(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))),
+  );
+  return {
+    forms: inOrder(forms),
+    standingLine: index.standingLine,
+    policyVersion: index.policy.about.version.number,
+    answer: (question, on) => answerQuestion(question, index, on),
+    answerChoice: (choice, on) => answerChoice(choice, index, on),
+    clause(id) {
+      const rule = readRuleId(id);
+      const clause = rule === null ? undefined : index.policy.clauses.get(rule);
+      return clause === undefined ? null : { section: sectionOf(clause), quote: displayOf(clause.text) };
+    },
+  };
+}
+
+/** The commonest kind first, and "something else" last. */
+const ORDER = ['abusive-post', 'pupil-contact'];
+function inOrder(forms: readonly IncidentForm[]): readonly IncidentForm[] {
+  const place = ({ kind }: IncidentForm) => (kind === 'something-else' ? 99 : (ORDER.indexOf(kind) + 50) % 51);
+  return [...forms].sort((a, b) => place(a) - place(b));
+}
