@@ -1,0 +1,116 @@
+import { never } from '../core/never.ts';
+import { endSession } from '../flows/links.ts';
+import { readReport, stopPicture, viewPicture } from '../flows/readReport.ts';
+import { type Answer, seeOther } from './answer.ts';
+import { sessionCookie, toSetCookie } from './cookies.ts';
+import { type LinkOf, refused, standAt } from './doors.ts';
+import { closedPage, sentencePage } from './plainPages.ts';
+import { reportView } from './reportView.ts';
+import { type Asked } from './request.ts';
+import { type WebOptions } from './web.ts';
+
+type Inside = { readonly link: LinkOf<'open'>; readonly path: string };
+
+async function inside(web: WebOptions, asked: Asked): Promise<Inside | Answer> {
+  const standing = await standAt(web, 'open', asked);
+  switch (standing.kind) {
+    case 'in':
+      return standing;
+    case 'ended':
+      return closedPage('open', web.standingLine);
+    case 'out':
+      return standing.answer;
+    default:
+      return never(standing);
+  }
+}
+
+/** The look is in the record before a word of the report is sent; HEAD is no look, and gets no word. */
+export async function showReport(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  if (!('link' in within)) return within;
+  if (asked.request.method === 'HEAD') return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' } };
+  const read = await readReport(web.outside, within.link);
+  if (read === null) return noLongerPage(web.standingLine);
+  return reportView(web, read, within.path, within.link.session?.until ?? within.link.redeemBy);
+}
+
+/** What a view copy may be. Anything else is not sent. */
+const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
+export async function showPicture(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  const number = readNumber(asked);
+  if (!('link' in within)) return plainly(refused(within).status);
+  if (number === null) return plainly(404);
+  // By itself, in a tab of its own, a picture would have no Stop beside it.
+  const wantedAs = asked.request.headers['sec-fetch-dest'];
+  if (wantedAs !== undefined && wantedAs !== 'image') return seeOther(`${within.path}#picture-${number}`);
+  const view = await viewPicture(web.outside, within.link, number);
+  switch (view.kind) {
+    case 'none':
+      return plainly(410);
+    case 'altered':
+      return plainly(409);
+    case 'picture':
+      if (!SHOWN.includes(view.mediaType)) return plainly(409);
+      return {
+        status: 200,
+        headers: {
+          'Content-Type': view.mediaType,
+          'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+          'Content-Disposition': `inline; filename="screen-grab-${number}.${view.mediaType.slice('image/'.length)}"`,
+        },
+        body: view.bytes,
+      };
+    default:
+      return never(view);
+  }
+}
+
+/** One press, no question in between: whoever looks must not be kept looking. */
+export async function stopShownPicture(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  if (!('link' in within)) return refused(within);
+  const number = readNumber(asked);
+  const outcome = number === null ? 'none' : await stopPicture(web.outside, within.link, number, web.nudge);
+  return outcome === 'sealed' ? seeOther(`${within.path}#picture-${number}`) : noLongerPage(web.standingLine);
+}
+
+export async function finishReading(web: WebOptions, asked: Asked): Promise<Answer> {
+  const standing = await standAt(web, 'open', asked);
+  if (standing.kind !== 'in')
+    return standing.kind === 'out' ? refused(standing.answer) : closedPage('open', web.standingLine);
+  await endSession(web.outside, standing.kept);
+  const { link, path } = standing;
+  const gone = toSetCookie({ name: sessionCookie(link.id), value: '', path, maxAgeSeconds: 0, local: web.local });
+  const page = sentencePage(
+    200,
+    'Closed',
+    [
+      'This page cannot be opened again. You may close the tab.',
+      'To look once more, press Open on the report in Teams.',
+    ],
+    web.standingLine,
+  );
+  return { ...page, headers: { ...page.headers, 'Set-Cookie': [gone] } };
+}
+
+/** Somebody was named in the report, or lost the role, since the link was sent. The reason is not told. */
+const noLongerPage = (standingLine: string): Answer =>
+  sentencePage(
+    403,
+    'You cannot open this report',
+    ['It is not open to you, or not any more. If you think that is wrong, speak to the headteacher.'],
+    standingLine,
+  );
+
+const readNumber = ({ params }: Asked): number | null =>
+  /^[1-9]\d{0,3}$/.test(params['number'] ?? '') ? Number(params['number']) : null;
+
+/** For what a page asks for inside itself, and nobody reads. */
+const plainly = (status: number): Answer => ({
+  status,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'There is no picture to show here.\n',
+});

@@ -1,0 +1,188 @@
+import { closingReasonInWords, concernInWords, sizeInWords, stateForTriage } from '../cards/sentences.ts';
+import { type StaffId } from '../core/ids.ts';
+import { never } from '../core/never.ts';
+import { firstBreak } from '../core/report/audit.ts';
+import { answerInWords, type IncidentForm } from '../core/report/forms.ts';
+import { type Evidence } from '../core/report/picture.ts';
+import { type Report } from '../core/report/report.ts';
+import { type ReportPage } from '../flows/readReport.ts';
+import { type Answer, page } from './answer.ts';
+import { html, type Html } from './html.ts';
+import { imageryAdvice } from './safeguarding.ts';
+import { type WebOptions } from './web.ts';
+import { auditInWords, inLondon, mediaTypeInWords, type NameOf, personInWords } from './words.ts';
+
+/** The report in words, its pictures, the rules that apply and everything that was done with it. */
+export function reportView(
+  web: WebOptions,
+  { report, evidence, record }: ReportPage,
+  path: string,
+  until: string,
+): Answer {
+  const nameOf: NameOf = web.nameOf ?? (() => null);
+  const form = formOf(web.forms, report);
+  const main = html`<p class="over">Report</p>
+    <h1>${report.reference}</h1>
+    ${report.danger === 'yes' && html`<p class="notice danger"><strong>The reporter said that somebody was in danger.</strong></p>`}
+    <dl class="facts">
+      ${fact('Kind', form?.title ?? report.kind)} ${fact('Where it stands', stateInWords(report, nameOf))}
+      ${fact('Sent', inLondon(report.filedAt))} ${fact('Reported by', personInWords(report.reporter, nameOf))}
+      ${fact('Concerns', report.concerns.map((concern) => concernInWords(concern, (id) => nameOf(id as StaffId))).join('; '))}
+      ${fact('Screen grabs', report.pictures === 0 ? 'None' : String(report.pictures))}
+    </dl>
+    ${report.imagery !== 'no' && imageryNotice(web)}
+    <h2>What was reported</h2>
+    <dl class="answers">${answersOf(report, form)}</dl>
+    ${evidence.length > 0 && picturesOf(web, evidence, path)} ${form !== null && whatToDo(form)}
+    ${form !== null && clausesOf(web, form, report.policyVersion)}
+    <h2>The record</h2>
+    <p class="quiet">
+      Every step and every look, in the order in which they happened. ${chainSentence(report, record)}
+    </p>
+    <ol class="record">
+      ${record.map(
+        (line) =>
+          html`<li>
+            <span class="when">${inLondon(line.at)}</span>
+            <span class="who" dir="auto">${personInWords(line.by, nameOf)}</span>
+            <span class="what">${auditInWords(line)}</span>
+          </li> `,
+      )}
+    </ol>
+    <form class="finish" method="post" action="${path}/finish">
+      <p>This page closes by itself at ${inLondon(until)}.</p>
+      <button class="primary" type="submit">I have finished: close this page</button>
+    </form>`;
+  return page(200, { title: `Report ${report.reference}`, main, standingLine: web.standingLine });
+}
+
+const fact = (name: string, value: string): Html =>
+  html`<div>
+    <dt>${name}</dt>
+    <dd dir="auto">${value}</dd>
+  </div> `;
+
+function stateInWords(report: Report, nameOf: NameOf): string {
+  switch (report.state) {
+    case 'new':
+      return stateForTriage(report.state);
+    case 'acknowledged':
+      return `Acknowledged by ${personInWords(report.acknowledgedBy, nameOf)}, ${inLondon(report.acknowledgedAt)}`;
+    case 'closed':
+      return `Closed by ${personInWords(report.closedBy, nameOf)}, ${inLondon(report.closedAt)}: ${closingReasonInWords(report.reason)}`;
+    default:
+      return never(report);
+  }
+}
+
+/** The form as it was asked, by its version; failing that, the one of today. */
+function formOf(forms: readonly IncidentForm[], { kind, formVersion }: Report): IncidentForm | null {
+  const sameKind = forms.filter((form) => form.kind === kind);
+  return sameKind.find(({ version }) => version === formVersion) ?? sameKind[0] ?? null;
+}
+
+/** Every answer under its label; one that no input asks for any more stands under its own id, so that nothing is hidden. */
+function answersOf({ answers }: Report, form: IncidentForm | null): readonly Html[] {
+  const inputs = form?.inputs ?? [];
+  const asked = inputs.map((input) => fact(input.label, answerInWords(input, answers[input.id])));
+  const others = Object.entries(answers).filter(([id]) => !inputs.some((input) => input.id === id));
+  return [...asked, ...others.map(([id, value]) => fact(id, value))];
+}
+
+const imageryNotice = (web: WebOptions): Html =>
+  html`<section class="notice stop" aria-label="Possible indecent image">
+    <p>
+      <strong>The reporter said that a picture could show a child undressed or sexual content.</strong> Postwise took no
+      picture after that, and shows none here.
+    </p>
+    ${imageryAdvice(web.contacts)}
+  </section>`;
+
+function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string): Html {
+  const some = evidence.some(({ state }) => state === 'sealed');
+  return html`<h2 id="pictures">Screen grabs</h2>
+    <p class="quiet">
+      They show what the reporter saw. They do not prove who wrote it. Each one that you look at is in the record.
+    </p>
+    ${evidence.map((picture) => pictureOf(picture, evidence.length, path))}
+    ${some && html`<section class="notice stop" aria-label="After a stop">${imageryAdvice(web.contacts)}</section>`}`;
+}
+
+/** What is said of a picture instead of showing it, to whoever cannot see it. It describes nothing. */
+export const altText = (number: number, of: number): string =>
+  `Screen grab ${number} of ${of}, as sent by the reporter`;
+
+function pictureOf(picture: Evidence, of: number, path: string): Html {
+  const { number } = picture;
+  const facts = html`<dl class="facts">
+    ${fact('Number', String(number))}${fact('Kind and size', `${mediaTypeInWords(picture.mediaType)}, ${sizeInWords(picture.bytes)}`)}
+    ${fact('Received', inLondon(picture.receivedAt))}
+    <div>
+      <dt>SHA-256 begins</dt>
+      <dd><code>${picture.sha256.slice(0, 12)}</code></dd>
+    </div>
+  </dl>`;
+  if (picture.state === 'sealed')
+    return html`<section class="picture sealed" id="picture-${number}" aria-label="Screen grab ${number}">
+      <p class="notice stop">
+        <strong
+          >Screen grab ${number} has been
+          stopped${picture.sealedAt !== undefined && `, ${inLondon(picture.sealedAt)}`}.</strong
+        >
+        It may be an indecent image. Nobody can open it here any more, and a message for the safeguarding lead is on its
+        way, without the picture.
+      </p>
+      ${facts}
+    </section>`;
+  return html`<section class="picture" id="picture-${number}" aria-label="Screen grab ${number}">
+    <img
+      src="${path}/pictures/${number}"
+      alt="${altText(number, of)}"
+      width="${picture.width}"
+      height="${picture.height}"
+      loading="lazy"
+    />
+    ${facts}
+    <form method="post" action="${path}/pictures/${number}/stop">
+      <button class="stop" type="submit">Stop: this may be an indecent image</button>
+      <p class="quiet">One press locks screen grab ${number} for everybody and tells the safeguarding lead.</p>
+    </form>
+  </section>`;
+}
+
+const list = (heading: string, items: readonly string[]): Html | null =>
+  items.length === 0
+    ? null
+    : html`<h3>${heading}</h3>
+        <ul>
+          ${items.map((item) => html`<li>${item}</li>`)}
+        </ul>`;
+
+function whatToDo({ doNow, doNot }: IncidentForm): Html {
+  return html`<h2>What the reporter was told to do</h2>
+    ${list('Now', doNow)} ${list('Not', doNot)}`;
+}
+
+/** Word for word. A clause that the policy of today no longer has is named by its number. */
+function clausesOf({ clause }: WebOptions, { clauses }: IncidentForm, policyVersion: string): Html | null {
+  if (clauses.length === 0) return null;
+  return html`<h2>What the policy says</h2>
+    <p class="quiet">Policy version ${policyVersion}. These rules apply to this kind of report.</p>
+    ${clauses.map((id) => {
+      const shown = clause?.(id) ?? null;
+      return shown === null
+        ? html`<p>Rule ${id}</p>`
+        : html`<figure class="clause">
+            <blockquote><p>${shown.quote}</p></blockquote>
+            <figcaption>${shown.section} (${id})</figcaption>
+          </figure>`;
+    })}`;
+}
+
+/** Another look may have been written between the report and its record: those lines are past the report's own chain. */
+function chainSentence({ chain }: Report, record: ReportPage['record']): string {
+  const broken = firstBreak(record.slice(0, chain.lines), chain);
+  return broken === null
+    ? `Nothing has been taken out or altered: each line is tied to the one before (${chain.head.slice(0, 12)}).`
+    : `Warning: the record does not hold at line ${broken}. Tell whoever looks after Postwise.`;
+}

@@ -1,0 +1,127 @@
+import { notKeptSentence } from '../cards/sentences.ts';
+import { never } from '../core/never.ts';
+import { type Imagery } from '../core/report/audience.ts';
+import { MOST_PICTURE_BYTES } from '../core/report/picture.ts';
+import {
+  answerOnPage,
+  keepUpload,
+  mayUpload,
+  readUpload,
+  removeUpload,
+  whyUploadEnded,
+} from '../flows/uploadPictures.ts';
+import { type Answer, json, seeOther } from './answer.ts';
+import { type LinkOf, refused, standAt } from './doors.ts';
+import { badRequestPage } from './plainPages.ts';
+import { type Asked, letGo, mediaTypeOf, readBody, readForm } from './request.ts';
+import { endedView, questionView, uploadView } from './uploadView.ts';
+import { type WebOptions } from './web.ts';
+import { uploadInWords } from './words.ts';
+
+type Inside = { readonly link: LinkOf<'upload'>; readonly path: string };
+
+async function inside(web: WebOptions, asked: Asked): Promise<Inside | Answer> {
+  const standing = await standAt(web, 'upload', asked);
+  switch (standing.kind) {
+    case 'in':
+      return standing;
+    case 'ended':
+      return endedView(web, await whyUploadEnded(web.outside, standing.link));
+    case 'out':
+      return standing.answer;
+    default:
+      return never(standing);
+  }
+}
+
+/** The question until it is answered "no" on this page; then what is stored, and the way to add more. */
+export async function showUpload(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  if (!('link' in within)) return within;
+  const { link, path } = within;
+  const upload = await readUpload(web.outside, link);
+  if (upload === null) return endedView(web, await whyUploadEnded(web.outside, link));
+  return upload.open ? uploadView(web, upload, path, link.session?.until ?? link.redeemBy) : questionView(web, path);
+}
+
+export async function answerQuestion(web: WebOptions, asked: Asked): Promise<Answer> {
+  const form = await readForm(asked.request);
+  const answer = readImagery(form?.get('answer'));
+  return answer === null ? badRequestPage(web.standingLine) : say(web, asked, answer);
+}
+
+/** The button that is always there: "may show" is an answer of "not sure", and ends everything just the same. */
+export const stopUploads = (web: WebOptions, asked: Asked): Promise<Answer> => say(web, asked, 'not-sure');
+
+async function say(web: WebOptions, asked: Asked, answer: Imagery): Promise<Answer> {
+  const within = await inside(web, asked);
+  if (!('link' in within)) return refused(within);
+  await answerOnPage(web.outside, web.fetches, within.link, answer);
+  return seeOther(within.path);
+}
+
+export async function removeStored(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  if (!('link' in within)) return refused(within);
+  const number = /^[1-9]\d{0,3}$/.test(asked.params['number'] ?? '') ? Number(asked.params['number']) : null;
+  if (number === null) return badRequestPage(web.standingLine);
+  await removeUpload(web.outside, within.link, number);
+  return seeOther(within.path);
+}
+
+// ── one picture ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Made by the page for each picture, so that a retry makes one picture and not two. */
+const UPLOAD_KEY = /^[A-Za-z0-9-]{8,64}$/;
+const ENDED = 'This page has ended. Nothing of the picture was kept.';
+
+/** Takes one picture as raw bytes. Who sends it and whether it may come is settled before a byte of it is read. */
+export async function takePicture(web: WebOptions, asked: Asked): Promise<Answer> {
+  const { request, params } = asked;
+  const turnAway = (status: number, kind: string, sentence: string): Answer => {
+    letGo(request);
+    return json(status, { kind, sentence });
+  };
+  const within = await inside(web, asked);
+  if (!('link' in within)) return turnAway(refused(within).status, 'ended', ENDED);
+  const key = params['key'] ?? '';
+  if (!UPLOAD_KEY.test(key))
+    return turnAway(400, 'not-kept', 'The upload could not be read. Reload the page and try again.');
+  const type = mediaTypeOf(request);
+  if (type !== 'application/octet-stream' && !type.startsWith('image/'))
+    return turnAway(415, 'not-kept', notKeptSentence('not-a-picture'));
+  if (!(await mayUpload(web.outside, within.link))) return turnAway(409, 'ended', ENDED);
+
+  const body = await readBody(request, MOST_PICTURE_BYTES, web.fetches.signalFor(within.link.draft));
+  switch (body.kind) {
+    case 'too-large':
+      return json(413, { kind: 'not-kept', sentence: notKeptSentence('too-large') });
+    case 'stopped':
+      return json(410, { kind: 'ended', sentence: ENDED });
+    case 'cut-off':
+      return json(400, { kind: 'try-again', sentence: 'The picture did not arrive whole.' });
+    case 'bytes':
+      return keep(web, within.link, key, body.bytes);
+    default:
+      return never(body);
+  }
+}
+
+async function keep(web: WebOptions, link: LinkOf<'upload'>, key: string, bytes: Buffer): Promise<Answer> {
+  const kept = await keepUpload(web.outside, link, key, bytes);
+  switch (kept.kind) {
+    case 'kept':
+      return kept.picture.state === 'stored'
+        ? json(201, { kind: 'kept', number: kept.picture.number, words: uploadInWords(kept.picture) })
+        : json(410, { kind: 'ended', sentence: ENDED });
+    case 'not-kept':
+      return json(422, { kind: 'not-kept', sentence: notKeptSentence(kept.why) });
+    case 'stopped':
+      return json(410, { kind: 'ended', sentence: ENDED });
+    default:
+      return never(kept);
+  }
+}
+
+const readImagery = (value: string | null | undefined): Imagery | null =>
+  value === 'no' || value === 'yes' || value === 'not-sure' ? value : null;

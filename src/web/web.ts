@@ -1,0 +1,38 @@
+import { type Contacts } from '../cards/contacts.ts';
+import { type SchoolId, type StaffId } from '../core/ids.ts';
+import { type IncidentForm } from '../core/report/forms.ts';
+import { type FetchesUnderWay } from '../flows/fetchPictures.ts';
+import { type Outside } from '../flows/ports.ts';
+import { type Visitor } from './visitor.ts';
+
+/** A clause of the policy, as a page shows it: word for word, with the name of its section. */
+export type ShownClause = { readonly section: string; readonly quote: string };
+
+/** What the channel's token said of a message. */
+export type Received = { readonly status: number; readonly body?: unknown };
+
+export type WebOptions = {
+  readonly outside: Outside;
+  readonly fetches: FetchesUnderWay;
+  /** Every kind of report, older versions too where reports of them are still opened. */
+  readonly forms: readonly IncidentForm[];
+  readonly visitor: Visitor;
+  readonly school: SchoolId;
+  /** Takes a message from the channel: its `Authorization` header and its parsed body. */
+  readonly receive: (authorization: string | undefined, body: unknown) => Promise<Received>;
+  readonly healthy: () => Promise<boolean>;
+  /** On loopback, over plain http, for the local default. Then every `Host` and `Origin` must be loopback. */
+  readonly local: boolean;
+  /** Stands at the foot of every page. */
+  readonly standingLine: string;
+  readonly contacts: Contacts;
+  /** Something waits to be told. */
+  readonly nudge: () => void;
+  readonly clause?: (id: string) => ShownClause | null;
+  /** The name of a person, where the school's own settings give one. */
+  readonly nameOf?: (staff: StaffId) => string | null;
+};
+
+/** The origin of our own pages, as a browser names it. */
+export const ownOrigin = ({ local, outside }: WebOptions, host: string | undefined): string =>
+  local ? `http://${host ?? ''}` : new URL(outside.publicUrl).origin;

@@ -1,0 +1,59 @@
+import { nPictures, closingReasonInWords, sizeInWords } from '../cards/sentences.ts';
+import { clockInLondon, inLondon } from '../cards/when.ts';
+import { never } from '../core/never.ts';
+import { type StaffId } from '../core/ids.ts';
+import { type AuditLine } from '../core/report/audit.ts';
+import { readClosingReason } from '../core/report/report.ts';
+import { type StoredFacts } from '../core/report/picture.ts';
+
+/** A person by name where the school's settings give one, and by id where not. */
+export type NameOf = (staff: StaffId) => string | null;
+export const personInWords = (staff: StaffId | 'postwise', nameOf: NameOf): string =>
+  staff === 'postwise' ? 'Postwise' : (nameOf(staff) ?? `Staff id ${staff}`);
+
+/** What happened, in a line of the record. */
+export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>): string {
+  switch (what) {
+    case 'filed':
+      return `Sent the report, with ${nPictures(Number(facts['pictures'] ?? 0)).toLowerCase()}`;
+    case 'acknowledged':
+      return 'Acknowledged it';
+    case 'closed': {
+      const reason = readClosingReason(facts['reason']);
+      return reason === null ? 'Closed it' : `Closed it: ${closingReasonInWords(reason)}`;
+    }
+    case 'link-sent':
+      return 'Was sent a link to this page';
+    case 'link-refused':
+      return 'Was refused: the link was not theirs';
+    case 'page-viewed':
+      return 'Opened this page';
+    case 'picture-viewed':
+      return `Looked at screen grab ${facts['picture'] ?? ''}`;
+    case 'picture-sealed':
+      return `Stopped screen grab ${facts['picture'] ?? ''}: it may be an indecent image`;
+    case 'posted':
+      return 'Put the card in the channel';
+    default:
+      return never(what);
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/webp': 'WebP',
+  'image/gif': 'GIF',
+  'image/heic': 'HEIC',
+};
+export const mediaTypeInWords = (mediaType: string): string => KINDS[mediaType] ?? mediaType;
+
+/** `PNG, 52 KB, 1080 by 1920`. */
+export const pictureInWords = ({ mediaType, bytes, width, height }: StoredFacts): string =>
+  `${mediaTypeInWords(mediaType)}, ${sizeInWords(bytes)}, ${width} by ${height}`;
+
+/** `PNG, 52 KB, 1080 by 1920, received at 09:30`. */
+export const uploadInWords = (facts: StoredFacts): string =>
+  `${pictureInWords(facts)}, received at ${clockInLondon(facts.receivedAt)}`;
+
+export { inLondon };
