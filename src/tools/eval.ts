@@ -11,7 +11,10 @@ import { readyMadeSearches } from './readyMadeSearch.ts';
 import { interval, readLabelled, score, type Given, type Score } from './scoring.ts';
 
 function main(): number {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { wrong: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { wrong: { type: 'boolean', default: false } },
+  });
   const file = positionals[0];
   if (file === undefined) {
     console.error('Usage: npm run eval -- FILE.jsonl');
@@ -33,11 +36,24 @@ function main(): number {
     console.error(`Refused: a quote is not exactly one clause: "${tooLong}"`);
     return 1;
   }
-  const scored = score(labelled, ours, clauses.map(({ text }) => text));
-  console.log(`${labelled.length} questions, ${milliseconds.toFixed(2)} ms each; commit ${commit()}; learnt from ${index.model.learntFrom}`);
+  const scored = score(
+    labelled,
+    ours,
+    clauses.map(({ text }) => text),
+  );
+  console.log(
+    `${labelled.length} questions, ${milliseconds.toFixed(2)} ms each; commit ${commit()}; learnt from ${index.model.learntFrom}`,
+  );
   print('Postwise', scored);
   for (const { name, search } of readyMadeSearches(clauses)) {
-    print(name, score(labelled, labelled.map(({ question }) => ({ verdict: null, quotes: search(question) })), []));
+    print(
+      name,
+      score(
+        labelled,
+        labelled.map(({ question }) => ({ verdict: null, quotes: search(question) })),
+        [],
+      ),
+    );
   }
   if (values.wrong) for (const line of scored.wrong) console.log(line);
   return 0;
@@ -54,7 +70,10 @@ function print(name: string, { counts }: Score): void {
 
 function commit(): string {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return 'unknown';
   }

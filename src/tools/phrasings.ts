@@ -11,7 +11,9 @@ const phrasing = z.object({ q: z.string().min(1), s: z.string().min(1) });
 
 /** Every writer's file, by the writer's name; in the order of names, so that training is the same everywhere. */
 export function readWriters(folder = join(policyFolder, 'phrasings')): ReadonlyMap<string, readonly Phrasing[]> {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort();
   return new Map(files.map((name) => [name.replace('.jsonl', ''), readPhrasings(join(folder, name))]));
 }
 

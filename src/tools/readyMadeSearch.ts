@@ -18,17 +18,35 @@ export function readyMadeSearches(
     for (const [id, text] of texts) this.add({ id, text });
   });
   // lunr reads signs such as : and - as commands of its query language.
-  const plain = (question: string): string => question.replace(/[^\p{L}\p{N}\s]/gu, ' ');
+  const plain = (question: string): string => question.replace(/[^\p{L}\p{N}\s]/gu, ' ').trim();
+  // It answers an empty question with everything.
+  const found = (question: string): readonly lunr.Index.Result[] =>
+    plain(question) === '' ? [] : index.search(plain(question));
 
   return [
     {
       name: 'MiniSearch (as it comes)',
-      search: (question) => mini.search(question).slice(0, 5).map(({ id }) => textOf(id)),
+      search: (question) =>
+        mini
+          .search(question)
+          .slice(0, 5)
+          .map(({ id }) => textOf(id)),
     },
     {
       name: 'MiniSearch (fuzzy 0.2, prefix)',
-      search: (question) => mini.search(question, { fuzzy: 0.2, prefix: true }).slice(0, 5).map(({ id }) => textOf(id)),
+      search: (question) =>
+        mini
+          .search(question, { fuzzy: 0.2, prefix: true })
+          .slice(0, 5)
+          .map(({ id }) => textOf(id)),
     },
-    { name: 'lunr (as it comes)', search: (question) => index.search(plain(question)).slice(0, 5).map(({ ref }) => textOf(ref)) },
+    {
+      name: 'lunr (as it comes)',
+      search: (question) =>
+        index
+          .search(plain(question))
+          .slice(0, 5)
+          .map(({ ref }) => textOf(ref)),
+    },
   ];
 }

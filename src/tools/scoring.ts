@@ -106,5 +106,5 @@ export function interval(hits: number, of: number): readonly [low: number, high:
   const spread = 1 + (z95 * z95) / of;
   const middle = share + (z95 * z95) / (2 * of);
   const half = z95 * Math.sqrt((share * (1 - share)) / of + (z95 * z95) / (4 * of * of));
-  return [Math.round((100 * (middle - half)) / spread), Math.round((100 * (middle + half)) / spread)];
+  return [Math.max(0, Math.round((100 * (middle - half)) / spread)), Math.round((100 * (middle + half)) / spread)];
 }

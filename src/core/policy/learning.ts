@@ -39,7 +39,11 @@ export function examplesOf(policy: Policy, phrasings: readonly Phrasing[], reade
 /** Learns from content; the same content gives the same result, to the byte. */
 export function learn(policy: Policy, phrasings: readonly Phrasing[], reader: Reader, plan = TRAINING): Packed {
   const ids = [...policy.situations.keys()];
-  return pack(train(examplesOf(policy, phrasings, reader), ids.length, plan), ids, fingerprintOf([policy.about, ids, phrasings, plan]));
+  return pack(
+    train(examplesOf(policy, phrasings, reader), ids.length, plan),
+    ids,
+    fingerprintOf([policy.about, ids, phrasings, plan]),
+  );
 }
 
 /** Stands in the stored result, to tell at once whether content has changed since. */

@@ -1,4 +1,4 @@
-import snowball from 'snowball-stemmers';
+import { newStemmer } from 'snowball-stemmers';
 
 /** What staff vocabulary stands for: content that anybody at the school can add to. */
 export type Words = {
@@ -23,7 +23,7 @@ export interface Reader {
 }
 
 export function wordReader({ shortForms, concepts }: Words): Reader {
-  const stemmer = snowball.newStemmer('english');
+  const stemmer = newStemmer('english');
   const stems = new Map<string, string>();
   const stemOf = (word: string): string => {
     const known = stems.get(word);

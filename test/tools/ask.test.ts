@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const ask = (...args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['src/tools/ask.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+};
+const file = (text: string) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'ask-')), 'questions.jsonl');
+  writeFileSync(path, text);
+  return path;
+};
+const KEYS = ['id', 'verdict', 'headline', 'citations', 'exceptions', 'next', 'clarify'];
+
+describe('ask', () => {
+  it('answers in the terminal with the rule, its section and the state of the policy', () => {
+    const { stdout, status } = ask('--on', '2026-11-22', 'can I accept a friend request from a pupil?');
+    expect(status).toBe(0);
+    expect(stdout).toContain('PROHIBITED');
+    expect(stdout).toContain("Do not 'befriend' or initiate engagement online with pupils");
+    expect(stdout).toContain('5 v. Our Social Media Rules');
+    expect(stdout).toContain('due in November 2025 and is overdue');
+  });
+
+  it('prints one object and nothing else with --json', () => {
+    const { stdout, stderr } = ask('--json', 'can I accept a friend request from a pupil?');
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(KEYS);
+    expect(stderr).toBe('');
+  });
+
+  it('answers a file line by line in its order, and says of a bad line what is wrong', () => {
+    const lines = [
+      '{"id":"a","question":"may I look at Facebook at lunchtime?"}',
+      'nonsense',
+      '{"id":7}',
+      '[]',
+      '{"id":"z","question":""}',
+    ];
+    const { stdout, status } = ask('--batch', file(`${lines.join('\n')}\n`));
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(status).toBe(0);
+    expect(answers).toHaveLength(5);
+    expect(Object.keys(answers[0] ?? {})).toEqual(KEYS);
+    expect(answers[0]?.['id']).toBe('a');
+    expect(answers[1]).toEqual({ id: null, error: expect.any(String) as unknown });
+    expect(answers[2]).toEqual({ id: 7, error: expect.any(String) as unknown });
+    expect(answers[3]).toEqual({ id: null, error: expect.any(String) as unknown });
+    expect(answers[4]).toMatchObject({ id: 'z', verdict: 'not-covered' });
+  });
+
+  it('says how it is used, and what cannot be read', () => {
+    expect(ask().status).toBe(2);
+    expect(ask().stderr).toContain('Usage');
+    expect(ask('--colour').status).toBe(2);
+    expect(ask('--on', 'yesterday', 'q').stderr).toContain('is not a day');
+    expect(ask('--batch', '/nowhere/at/all.jsonl').status).toBe(1);
+  });
+
+  it('gives its reasons with --why', () => {
+    const { stdout } = ask('--why', 'can I accept a friend request from a pupil?');
+    expect(stdout).toContain('Why:');
+    expect(stdout).toContain('who-pupil');
+    expect(stdout).toContain('pupil-request');
+  });
+});
