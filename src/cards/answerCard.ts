@@ -57,7 +57,7 @@ export function answerCard(answer: Answer, { contacts }: { readonly contacts: Co
     nearest,
     citations: answer.citations.map(({ rule, section, display }) => ({ rule, section, quote: display })),
     exceptions: answer.exceptions,
-    next: answer.next,
+    next: answer.next.map((words, at) => ({ number: String(at + 1), words })),
     ask: answer.clarify?.ask ?? '',
     choices: answer.clarify?.choices ?? [],
     guidance: answer.guidance.map((one) => asBlock(one, contacts)),

@@ -47,11 +47,11 @@ function inLines(item: Json): Json[] {
   for (const run of item['inlines'] as JsonObject[]) {
     const text = run['text'];
     const parts = typeof text === 'string' || typeof text === 'number' ? String(text).split(LINE_BREAK) : [];
-    parts.forEach((part, at) => {
-      const full = lines.length === MOST_LINES;
-      if (at > 0 && !full) lines.push([]);
-      const pieces = splitDates(at > 0 && full ? ` ${part}` : part);
-      lines.at(-1)?.push(...pieces.map((piece) => ({ ...run, text: piece })));
+    const room = MOST_LINES - lines.length;
+    const fitting = [...parts.slice(0, room), ...(parts.length > room ? [parts.slice(room).join(' ')] : [])];
+    fitting.forEach((part, at) => {
+      if (at > 0) lines.push([]);
+      lines.at(-1)?.push(...splitDates(part).map((piece) => ({ ...run, text: piece })));
     });
   }
   return lines

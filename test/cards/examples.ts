@@ -520,14 +520,9 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     one(
       [reference(2), 'Sent, not acknowledged yet', 'Acknowledged: somebody is dealing with it', 'Closed'],
       'my reports',
-      myReportsCard(
-        [
-          line(3),
-          line(2, { state: 'acknowledged' } as Partial<Report>),
-          line(1, { state: 'closed', pictures: 2 } as Partial<Report>),
-        ],
-        { next: 'mark' },
-      ),
+      myReportsCard([line(3), line(2, { state: 'acknowledged' }), line(1, { state: 'closed', pictures: 2 })], {
+        next: 'mark',
+      }),
     ),
     one(['You have sent no reports.'], 'my reports, none', myReportsCard([])),
     one(
@@ -538,13 +533,9 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     one(
       ['Acknowledged'],
       'triage, acknowledged',
-      triageCard({ kind: 'report', line: line(3, { state: 'acknowledged' } as Partial<Report>), steps: ['close'] }),
+      triageCard({ kind: 'report', line: line(3, { state: 'acknowledged' }), steps: ['close'] }),
     ),
-    one(
-      ['Closed'],
-      'triage, closed',
-      triageCard({ kind: 'report', line: line(3, { state: 'closed' } as Partial<Report>), steps: [] }),
-    ),
+    one(['Closed'], 'triage, closed', triageCard({ kind: 'report', line: line(3, { state: 'closed' }), steps: [] })),
     one(['One waits, for the headteacher.'], 'one waits, head', triageCard({ kind: 'one-waits', audience: 'head' })),
     one(
       ['One waits, for the safeguarding lead and deputies.'],
@@ -554,7 +545,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     one(
       ['Open reports', reference(3), 'Danger'],
       'open reports',
-      triageListCard([line(3, { danger: 'yes' }), line(2, { state: 'acknowledged', pictures: 4 } as Partial<Report>)], {
+      triageListCard([line(3, { danger: 'yes' }), line(2, { state: 'acknowledged', pictures: 4 })], {
         next: 'mark',
       }),
     ),
