@@ -125,7 +125,7 @@ export function createTeamsEdge(options: TeamsEdgeOptions): TeamsEdge {
   const takeTurn = async (activity: Activity, intent: Intent, to: Conversation): Promise<Answer> => {
     const turn = createTurn(sender, to, intent, logged('card-not-kept'));
     let broken = false;
-    const work = onIntent(intent, turn.hand)
+    const work = (async () => onIntent(intent, turn.hand))()
       .catch(async (error: unknown) => {
         logged('turn-failed', { kind: intent.kind })(error);
         await turn.hand.text(SORRY);
@@ -205,6 +205,7 @@ const bodyOf = (turn: Turn, late: boolean) => turn.answer() ?? messageAnswer(lat
 /** The error's name and the place in our own code. Its message may hold what somebody wrote. */
 function nameAndPlace(error: unknown): Readonly<Record<string, string>> {
   if (!(error instanceof Error)) return { error: 'unknown' };
-  const at = /\/(src\/[\w./-]+:\d+):\d+/.exec(error.stack ?? '')?.[1];
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const at = /\/(src\/[\w./-]+:\d+):\d+/.exec(frames.join('\n'))?.[1];
   return { error: error.name, ...(at === undefined ? {} : { at }) };
 }
