@@ -86,7 +86,7 @@ describe('a channel token', () => {
   });
 
   it('does not help an activity of another channel', async () => {
-    for (const channelId of ['webchat', 'AseChannel', 'emulator', undefined, 7]) {
+    for (const channelId of ['skype', 'webchat', 'AseChannel', 'emulator', undefined, 7]) {
       const answer = await it_.edge.receive(await it_.tokens.header(), it_.activity('message', { channelId }));
       expect(answer).toEqual(NOT_AUTHORISED);
     }
@@ -155,17 +155,11 @@ describe("the bot's own token", () => {
     expect(await it_.edge.botToken()).toBe(it_.tokens.outgoing);
   });
 
-  it('is not given to a service that sends us elsewhere', async () => {
-    const thief = await edgeUnderTest();
-    try {
-      it_.onIntent((_intent, reply) => reply.text('hello'));
-      it_.connector.always({ status: 307, headers: { location: thief.connector.serviceUrl } });
-      await it_.deliver('message');
-      expect(it_.connector.calls.length).toBeGreaterThan(0);
-      expect(thief.connector.calls).toEqual([]);
-    } finally {
-      await thief.close();
-    }
+  it('follows no redirect', async () => {
+    it_.onIntent((_intent, reply) => reply.text('hello'));
+    it_.connector.always({ status: 307, headers: { location: `${it_.connector.origin}/elsewhere/` } });
+    await it_.deliver('message');
+    expect(it_.connector.calls.map((call) => call.what)).toEqual(['send', 'send']);
   });
 
   it("is asked for at the school's tenant by the SDK's own client, with the secret", async () => {
