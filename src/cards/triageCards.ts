@@ -46,5 +46,7 @@ export const triageListCard = (lines: readonly ReportLine[], page: { readonly ne
       pictures: nPictures(pictures).toLowerCase(),
       flag: danger === 'yes' ? '  Danger' : '',
     })),
+    // Only what the channel has cards of can be posted there again.
+    mayPostAgain: lines.length > 0 && lines.every(({ audience }) => audience === 'triage'),
     next: page.next ?? '',
   });

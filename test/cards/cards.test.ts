@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { type CardJson, formCard, imageryCard, lookOverCard, problemCard } from '../../src/cards/index.ts';
+import { type CardJson, formCard, imageryCard, lookOverCard, problemCard } from './every.ts';
 import { aDraft, aWaitingPicture } from '../builders/values.ts';
 import { ALLOWED, strangeIn } from './allowed.ts';
 import { examples, formOf, forms } from './examples.ts';
@@ -53,6 +53,7 @@ const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonl
   'report.restart': { data: ['draft', 'sure'] },
   'triage.acknowledge': { data: ['report'], inputs: ['report'] },
   'triage.close': { data: ['report'], inputs: ['reason'] },
+  'triage.again': { data: ['report'], inputs: ['report'] },
   'triage.open': { data: ['report'], inputs: ['report'] },
   'triage.list': { data: ['after'] },
 };

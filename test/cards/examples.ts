@@ -32,7 +32,7 @@ import {
   triageCard,
   triageListCard,
   welcomeCard,
-} from '../../src/cards/index.ts';
+} from './every.ts';
 import {
   type Answer,
   type Emergency,

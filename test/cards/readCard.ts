@@ -1,4 +1,4 @@
-import { type CardJson } from '../../src/cards/index.ts';
+import { type CardJson } from './every.ts';
 
 export type Element = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Element =>

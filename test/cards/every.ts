@@ -1,0 +1,24 @@
+export { answerCard, verdictInWords } from '../../src/cards/answerCard.ts';
+export { concernsCard, couldBeHeadCard, type Handler, handlerTitle } from '../../src/cards/concernCards.ts';
+export { type Contact, contactLine, type Contacts } from '../../src/cards/contacts.ts';
+export {
+  alreadySentCard,
+  deleteConfirmCard,
+  draftDeletedCard,
+  draftGoneCard,
+  draftWaitingCard,
+  restartConfirmCard,
+  sentCard,
+} from '../../src/cards/draftCards.ts';
+export { type CardJson } from '../../src/cards/fill.ts';
+export { FORM_PREFIX, formCard, kindCard } from '../../src/cards/formCards.ts';
+export { lookOverCard, type LookOverFacts } from '../../src/cards/lookOverCard.ts';
+export { myReportsCard } from '../../src/cards/myReportsCard.ts';
+export { noticeCard } from '../../src/cards/noticeCard.ts';
+export { channelNeutralCard, contactHeadCard, helpCard, welcomeCard } from '../../src/cards/otherCards.ts';
+export { countedInWords, picturesCard } from '../../src/cards/picturesCard.ts';
+export { problemCard, type Retry } from '../../src/cards/problemCard.ts';
+export { receiptCard, type Receipt } from '../../src/cards/receiptCard.ts';
+export { dangerCard, dangerNowCard, imageryCard, imageryStopCard } from '../../src/cards/safetyCards.ts';
+export * from '../../src/cards/sentences.ts';
+export { triageCard, triageListCard } from '../../src/cards/triageCards.ts';
