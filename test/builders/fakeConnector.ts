@@ -65,6 +65,7 @@ export async function fakeConnector() {
   const pictureRequests: { readonly name: string; readonly authorization: string | undefined }[] = [];
   const underWay = new Map<string, number>();
   const gone = new Set<string>();
+  const failing = new Map<string, Step>();
   let mostAtOnce = 0;
   let forever: Step | null = null;
   let nextId = 1_772_446_540_000;
@@ -120,7 +121,7 @@ export async function fakeConnector() {
     underWay.set(key, now);
     mostAtOnce = Math.max(mostAtOnce, now);
     try {
-      await reply(call, steps.shift() ?? forever ?? 'ok', response);
+      await reply(call, failing.get(key) ?? steps.shift() ?? forever ?? 'ok', response);
     } finally {
       underWay.set(key, (underWay.get(key) ?? 1) - 1);
     }
@@ -187,6 +188,8 @@ export async function fakeConnector() {
       standing.set(id, { id, conversation, activity, updates: 0 });
     },
     gone,
+    /** What every request about one conversation meets, while it stands here. */
+    failing,
     member(id: string, member: Json) {
       members.set(id, { id, ...member });
     },
