@@ -46,6 +46,10 @@ export function readContent(): Content {
 /** The commonest kind first, and "something else" last. */
 const ORDER = ['abusive-post', 'pupil-contact'];
 function inOrder(forms: readonly IncidentForm[]): readonly IncidentForm[] {
-  const place = ({ kind }: IncidentForm) => (kind === 'something-else' ? 99 : (ORDER.indexOf(kind) + 50) % 51);
+  const place = ({ kind }: IncidentForm) => {
+    if (kind === 'something-else') return ORDER.length + 1;
+    const at = ORDER.indexOf(kind);
+    return at < 0 ? ORDER.length : at;
+  };
   return [...forms].sort((a, b) => place(a) - place(b));
 }
