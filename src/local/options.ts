@@ -86,7 +86,7 @@ function parse(args: readonly string[]): Given | string {
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return 'One of them is not known.';
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'One of them does not belong to any option.';
   return 'One of them lacks its value, or has one that it does not take.';

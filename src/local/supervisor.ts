@@ -77,7 +77,7 @@ function lockFolder(dataFolder: string): Extract<Lock, { kind: 'taken' }> | stri
     if (lock.kind === 'taken') return lock;
     return `Postwise is running already on ${dataFolder} (process ${lock.byPid}). Stop that one, or choose another folder with --data.`;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
     return `The data folder ${dataFolder} cannot be used (${code}). Choose another with --data.`;
   }
 }

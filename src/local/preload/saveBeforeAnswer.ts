@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 
 /** The few members used of the database inside the emulator (LokiJS 1.5). */
 interface Loki {
-  loadDatabase: (this: Loki, ...args: unknown[]) => unknown;
+  /** Called once for each database, when it is made. */
+  autosaveEnable: (this: Loki, ...args: unknown[]) => unknown;
   autosaveDirty: () => boolean;
   saveDatabase: (done: (error?: unknown) => void) => void;
   throttledSavePending: boolean;
@@ -17,10 +18,10 @@ const nearEmulator = createRequire(nearHere.resolve('azurite/package.json'));
 const { prototype } = nearEmulator('lokijs') as { prototype: Loki };
 
 const databases = new Set<Loki>();
-const load = prototype.loadDatabase;
-prototype.loadDatabase = function (...args) {
+const enable = prototype.autosaveEnable;
+prototype.autosaveEnable = function (...args) {
   databases.add(this);
-  return load.apply(this, args);
+  return enable.apply(this, args);
 };
 
 type Call = () => void;
@@ -42,7 +43,7 @@ response.end = function (...args) {
   calls.push(() => end.apply(this, args));
   // In a later turn of the event loop: a transaction runs through in one, so a save never catches half of one.
   setImmediate(() => {
-    Promise.all([...databases].map(save)).then(
+    saveAll().then(
       () => calls.splice(0).forEach((call) => call()),
       // Not saved is not confirmed: the caller sees a broken connection and may try again.
       () => this.destroy(),
@@ -55,6 +56,12 @@ function callsFor(answer: http.ServerResponse): Call[] {
   const calls = held.get(answer) ?? [];
   held.set(answer, calls);
   return calls;
+}
+
+async function saveAll(): Promise<void> {
+  // Another release of the emulator may make its databases in another way: then nothing is confirmed, and that is seen.
+  if (databases.size === 0) throw new Error('the storage emulator has no database that is known here');
+  await Promise.all([...databases].map(save));
 }
 
 /** Resolves when everything changed so far is in the file; writes that arrive together share one save. */
