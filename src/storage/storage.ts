@@ -29,6 +29,8 @@ export type StorageOptions = {
   readonly table?: string;
   /** 3 to 63 lower-case letters, digits and hyphens. */
   readonly container?: string;
+  /** How often a request is tried in all; three times where nothing is said. */
+  readonly tries?: number;
   /** Told of every request, to count what a turn costs. */
   readonly observe?: Observe;
 };
@@ -39,9 +41,10 @@ export type StorageOptions = {
  * @throws StorageError within seconds where a service does not answer
  */
 export async function createStorage(options: StorageOptions): Promise<Storage> {
-  const { table: tableName = 'postwise', container: containerName = 'evidence', observe = () => undefined } = options;
-  const tableClient = tableClientFor(options.tables, tableName);
-  const container = blobClientFor(options.blobs).getContainerClient(containerName);
+  const { table: tableName = 'postwise', container: containerName = 'evidence' } = options;
+  const { observe = () => undefined, tries = TRIES } = options;
+  const tableClient = tableClientFor(options.tables, tableName, tries);
+  const container = blobClientFor(options.blobs, tries).getContainerClient(containerName);
   await Promise.all([
     made('table', () => tableClient.createTable({ abortSignal: patience() })),
     made('container', () => container.createIfNotExists({ abortSignal: patience() })),
@@ -78,9 +81,9 @@ const TRIES = 3;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 1_000;
 
-function tableClientFor(access: Access, name: string): TableClient {
+function tableClientFor(access: Access, name: string, tries: number): TableClient {
   const options: TableServiceClientOptions = {
-    retryOptions: { maxRetries: TRIES - 1, retryDelayInMs: FIRST_WAIT_MS, maxRetryDelayInMs: LONGEST_WAIT_MS },
+    retryOptions: { maxRetries: tries - 1, retryDelayInMs: FIRST_WAIT_MS, maxRetryDelayInMs: LONGEST_WAIT_MS },
   };
   if ('endpoint' in access) return new TableClient(access.endpoint, name, access.credential, options);
   const { connectionString } = access;
@@ -89,10 +92,10 @@ function tableClientFor(access: Access, name: string): TableClient {
   return TableClient.fromConnectionString(connectionString, name, { ...options, allowInsecureConnection });
 }
 
-function blobClientFor(access: Access): BlobServiceClient {
+function blobClientFor(access: Access, tries: number): BlobServiceClient {
   const options: StoragePipelineOptions = {
     retryOptions: {
-      maxTries: TRIES,
+      maxTries: tries,
       retryDelayInMs: FIRST_WAIT_MS,
       maxRetryDelayInMs: LONGEST_WAIT_MS,
       tryTimeoutInMs: 4 * PATIENCE_MS,
