@@ -1,4 +1,4 @@
-import { type Element } from './readCard.ts';
+import type { Element } from './readCard.ts';
 
 /** What every element of the body may have beside its own. */
 const PLACE = ['id', 'spacing', 'separator'];

@@ -1,38 +1,12 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { type CardJson, formCard, imageryCard, lookOverCard, problemCard } from './every.ts';
+import { formCard, imageryCard, lookOverCard, problemCard } from './every.ts';
 import { aDraft, aWaitingPicture } from '../builders/values.ts';
 import { ALLOWED, strangeIn } from './allowed.ts';
 import { examples, formOf, forms } from './examples.ts';
+import { bytes, complaints } from './library.ts';
 import { actionsOf, type Element, elementsOf, ofType, textsOf } from './readCard.ts';
 
 const all = examples().map((example) => [example.name, example] as const);
-/** Teams counts a message in UTF-16 (100 KB and no more); Power Automate and webhooks stop at 28 KB. */
-const bytes = (card: CardJson): number => JSON.stringify(card).length * 2;
-
-/** The built file: the package's own modules are not for Node. */
-const { AdaptiveCard, SerializationContext } = createRequire(import.meta.url)(
-  'adaptivecards/dist/adaptivecards.js',
-) as {
-  readonly SerializationContext: new () => {
-    readonly eventCount: number;
-    getEventAt(at: number): { readonly message: string };
-  };
-  readonly AdaptiveCard: new () => {
-    parse(json: unknown, context: unknown): void;
-    validateProperties(): { readonly validationEvents: readonly { readonly message: string }[] };
-  };
-};
-
-/** What the library says against a card. */
-function complaints(json: CardJson): readonly string[] {
-  const context = new SerializationContext();
-  const card = new AdaptiveCard();
-  card.parse(json, context);
-  const events = [...Array(context.eventCount).keys()].map((at) => context.getEventAt(at).message);
-  return [...events, ...card.validateProperties().validationEvents.map(({ message }) => message)];
-}
-
 const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonly inputs?: readonly string[] }>> = {
   help: { data: [] },
   'ask.clarify': { data: ['choice'] },

@@ -33,17 +33,11 @@ import {
   triageListCard,
   welcomeCard,
 } from './every.ts';
-import {
-  type Answer,
-  type Emergency,
-  type Guidance,
-  type NotCovered,
-  type Ruling,
-} from '../../src/core/policy/answer.ts';
+import type { Answer, Emergency, Guidance, NotCovered, Ruling } from '../../src/core/policy/answer.ts';
 import { readRuleId, type RuleId } from '../../src/core/ids.ts';
 import { type Draft, IMAGERY_KIND } from '../../src/core/report/draft.ts';
-import { type IncidentForm } from '../../src/core/report/forms.ts';
-import { type DraftPicture, type NotKept } from '../../src/core/report/picture.ts';
+import type { IncidentForm } from '../../src/core/report/forms.ts';
+import type { DraftPicture, NotKept } from '../../src/core/report/picture.ts';
 import { readForms } from '../../src/core/report/readForms.ts';
 import { lineOf, type Report } from '../../src/core/report/report.ts';
 import { readSchoolDay, type SchoolDay } from '../../src/core/schoolDay.ts';

@@ -1,4 +1,4 @@
-import { type CardJson } from './every.ts';
+import type { CardJson } from './every.ts';
 
 export type Element = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Element =>
@@ -43,6 +43,7 @@ export function textsOf(card: CardJson): readonly string[] {
       const choices = list(element['choices']).map((choice) => text(choice['title']));
       return [text(element['label']), ...choices, ...held].filter((one) => one !== '');
     }
-    return type.startsWith('Action.') ? [text(element['title'])] : [];
+    // A submit is only ever the fallback of a button that was named already.
+    return type.startsWith('Action.') && type !== 'Action.Submit' ? [text(element['title'])] : [];
   });
 }

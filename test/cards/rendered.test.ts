@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser } from '../builders/browser.ts';
 import { type Example, examples } from './examples.ts';
 import { elementsOf, textsOf } from './readCard.ts';

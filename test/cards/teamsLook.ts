@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type CardJson } from './every.ts';
+import type { CardJson } from './every.ts';
 
 const script = createRequire(import.meta.url).resolve('adaptivecards/dist/adaptivecards.min.js');
 
