@@ -10,11 +10,34 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/require-await': 'off',
+      // A type alone must not load the file it comes from: the bot never loads the image library, nor core an SDK.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
     },
   },
-  { files: ['**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked, languageOptions: { ...tseslint.configs.disableTypeChecked.languageOptions, globals: { process: 'readonly', console: 'readonly', URL: 'readonly', require: 'readonly', setTimeout: 'readonly', Buffer: 'readonly', module: 'writable' } } },
+  {
+    files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        require: 'readonly',
+        setTimeout: 'readonly',
+        Buffer: 'readonly',
+        module: 'writable',
+        document: 'readonly',
+        window: 'readonly',
+        fetch: 'readonly',
+        XMLHttpRequest: 'readonly',
+        crypto: 'readonly',
+        location: 'readonly', addEventListener: 'readonly',
+      },
+    },
+  },
 );

@@ -3,7 +3,7 @@ import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity
 import { pino } from 'pino';
 import { noticeCard } from './cards/noticeCard.ts';
 import { triageCard } from './cards/triageCards.ts';
-import { type Contacts } from './cards/contacts.ts';
+import type { Contacts } from './cards/contacts.ts';
 import {
   readDraftId,
   readLinkId,
@@ -14,23 +14,23 @@ import {
   type StaffId,
   toReference,
 } from './core/ids.ts';
-import { type Roles } from './core/report/audience.ts';
+import type { Roles } from './core/report/audience.ts';
 import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
 import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
 import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
 import { deliverWaiting } from './flows/deliverWaiting.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
-import { type Clock, type Ids, type Log, type Outside } from './flows/ports.ts';
+import type { Clock, Ids, Log, Outside } from './flows/ports.ts';
 import { startWorker } from './flows/worker.ts';
 import { createPictureChecker } from './media/checkPictures.ts';
 import { readContent } from './readContent.ts';
 import { createStorage } from './storage/storage.ts';
 import { createBot } from './teams/bot.ts';
 import { createTeamsEdge, type TeamsEdgeOptions } from './teams/edge.ts';
-import { type Named } from './teams/talk.ts';
+import type { Named } from './teams/talk.ts';
 import { createWeb } from './web/server.ts';
 import { createEntraVisitor } from './web/entraVisitor.ts';
-import { type Visitor } from './web/visitor.ts';
+import type { Visitor } from './web/visitor.ts';
 
 /** A person whom the school's settings name. */
 export type NamedPerson = { readonly id: StaffId; readonly role: string; readonly name: string | null };

@@ -10,12 +10,12 @@ import words from './content/policy/words.json' with { type: 'json' };
 import { readModel } from './core/policy/model.ts';
 import { readGuidance, readPolicy } from './core/policy/policy.ts';
 import { alarmBell } from './core/policy/understand.ts';
-import { wordReader, type Words } from './core/policy/words.ts';
-import { type PolicyIndex } from './flows/answerQuestion.ts';
+import { wordReader } from './core/policy/words.ts';
+import type { PolicyIndex } from './flows/answerQuestion.ts';
 
 /** Reads the content that answers are made from, through core's readers. Takes about a tenth of a second: once, at the start. */
 export function readPolicies(): PolicyIndex {
-  const reader = wordReader(words as Words);
+  const reader = wordReader(words);
   return {
     policy: readPolicy({ about, blocks, clauses, situations }),
     guidance: readGuidance(guidance),

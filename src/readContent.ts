@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Answer } from './core/policy/answer.ts';
+import type { Answer } from './core/policy/answer.ts';
 import { readRuleId } from './core/ids.ts';
 import { displayOf, sectionOf } from './core/policy/policy.ts';
-import { type IncidentForm } from './core/report/forms.ts';
+import type { IncidentForm } from './core/report/forms.ts';
 import { readForms } from './core/report/readForms.ts';
-import { type SchoolDay } from './core/schoolDay.ts';
+import type { SchoolDay } from './core/schoolDay.ts';
 import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
 import { readPolicies } from './policies.ts';
 

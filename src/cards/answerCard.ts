@@ -1,6 +1,6 @@
 import answerTemplate from '../../cards/answer.json' with { type: 'json' };
 import { never } from '../core/never.ts';
-import { type Answer, type ContactRole, type Guidance, type Verdict } from '../core/policy/answer.ts';
+import type { Answer, ContactRole, Guidance, Verdict } from '../core/policy/answer.ts';
 import { dayInWords } from '../core/schoolDay.ts';
 import { type Contact, contactOr, type Contacts } from './contacts.ts';
 import { type CardJson, fills } from './fill.ts';

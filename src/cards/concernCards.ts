@@ -1,8 +1,8 @@
 import concerns from '../../cards/concerns.json' with { type: 'json' };
 import couldBeHead from '../../cards/could-be-head.json' with { type: 'json' };
-import { type StaffId } from '../core/ids.ts';
-import { type Concern } from '../core/report/audience.ts';
-import { type Draft } from '../core/report/draft.ts';
+import type { StaffId } from '../core/ids.ts';
+import type { Concern } from '../core/report/audience.ts';
+import type { Draft } from '../core/report/draft.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { concernInWords } from './sentences.ts';

@@ -5,7 +5,7 @@ import draftGone from '../../cards/draft-gone.json' with { type: 'json' };
 import draftWaiting from '../../cards/draft-waiting.json' with { type: 'json' };
 import restartConfirm from '../../cards/restart-confirm.json' with { type: 'json' };
 import sent from '../../cards/sent.json' with { type: 'json' };
-import { type Reference } from '../core/ids.ts';
+import type { Reference } from '../core/ids.ts';
 import { type Draft, nextStep, sealedPictures, storedPictures } from '../core/report/draft.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';

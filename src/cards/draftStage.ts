@@ -1,4 +1,4 @@
-import { type Draft, type Step } from '../core/report/draft.ts';
+import type { Draft, Step } from '../core/report/draft.ts';
 
 const STAGES: Readonly<Record<Step, number>> = {
   danger: 1,

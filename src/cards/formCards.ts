@@ -1,8 +1,8 @@
 import formTemplate from '../../cards/form.json' with { type: 'json' };
 import kind from '../../cards/kind.json' with { type: 'json' };
 import kindMany from '../../cards/kind-many.json' with { type: 'json' };
-import { type Draft } from '../core/report/draft.ts';
-import { type FormAnswers, type FormInput, type FormProblem, type IncidentForm } from '../core/report/forms.ts';
+import type { Draft } from '../core/report/draft.ts';
+import type { FormAnswers, FormInput, FormProblem, IncidentForm } from '../core/report/forms.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardData, type CardJson, fills } from './fill.ts';
 

@@ -1,6 +1,6 @@
 import lookOver from '../../cards/look-over.json' with { type: 'json' };
-import { type Audience } from '../core/report/audience.ts';
-import { type Draft } from '../core/report/draft.ts';
+import type { Audience } from '../core/report/audience.ts';
+import type { Draft } from '../core/report/draft.ts';
 import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { type Handler, handlerTitle } from './concernCards.ts';

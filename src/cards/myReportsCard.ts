@@ -1,5 +1,5 @@
 import myReports from '../../cards/my-reports.json' with { type: 'json' };
-import { type ReportLine } from '../core/report/report.ts';
+import type { ReportLine } from '../core/report/report.ts';
 import { type CardJson, fills } from './fill.ts';
 import { nPictures, stateForReporter } from './sentences.ts';
 import { inLondonShort } from './when.ts';

@@ -5,7 +5,7 @@ import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
 import { type Draft, nextStep } from '../core/report/draft.ts';
-import { type Notice } from '../flows/ports.ts';
+import type { Notice } from '../flows/ports.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';

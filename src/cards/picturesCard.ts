@@ -1,6 +1,6 @@
 import pictures from '../../cards/pictures.json' with { type: 'json' };
 import { type Draft, storedPictures, waitingPictures } from '../core/report/draft.ts';
-import { type DraftPicture } from '../core/report/picture.ts';
+import type { DraftPicture } from '../core/report/picture.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { nPictures, pictureSentence } from './sentences.ts';

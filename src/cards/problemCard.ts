@@ -1,5 +1,5 @@
 import problem from '../../cards/problem.json' with { type: 'json' };
-import { type FormAnswers, type IncidentForm } from '../core/report/forms.ts';
+import type { FormAnswers, IncidentForm } from '../core/report/forms.ts';
 import { type CardData, type CardJson, fills } from './fill.ts';
 import { FORM_PREFIX, formInputs } from './formCards.ts';
 

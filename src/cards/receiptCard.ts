@@ -1,7 +1,7 @@
 import receipt from '../../cards/receipt.json' with { type: 'json' };
-import { type Reference } from '../core/ids.ts';
-import { type Audience } from '../core/report/audience.ts';
-import { type Contact } from './contacts.ts';
+import type { Reference } from '../core/ids.ts';
+import type { Audience } from '../core/report/audience.ts';
+import type { Contact } from './contacts.ts';
 import { type CardJson, fills } from './fill.ts';
 import { chairSentence } from './lookOverCard.ts';
 import { audienceInWords, nPictures, toldSentence } from './sentences.ts';

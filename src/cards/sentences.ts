@@ -1,5 +1,5 @@
 import { never } from '../core/never.ts';
-import { type Audience, type Concern } from '../core/report/audience.ts';
+import type { Audience, Concern } from '../core/report/audience.ts';
 import { MOST_PICTURE_BYTES, MOST_PICTURES, type DraftPicture, type NotKept } from '../core/report/picture.ts';
 import { type ClosingReason, CLOSING_REASONS, type Report } from '../core/report/report.ts';
 

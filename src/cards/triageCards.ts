@@ -2,7 +2,7 @@ import oneWaits from '../../cards/one-waits.json' with { type: 'json' };
 import triage from '../../cards/triage.json' with { type: 'json' };
 import triageList from '../../cards/triage-list.json' with { type: 'json' };
 import { CLOSING_REASONS, type ReportLine } from '../core/report/report.ts';
-import { type ChannelNotice } from '../flows/ports.ts';
+import type { ChannelNotice } from '../flows/ports.ts';
 import { type CardJson, fills } from './fill.ts';
 import { audienceInWords, nPictures, stateForTriage } from './sentences.ts';
 import { inLondon, inLondonShort } from './when.ts';

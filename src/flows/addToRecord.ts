@@ -1,7 +1,7 @@
-import { type ReportId, type SchoolId } from '../core/ids.ts';
-import { type Act } from '../core/report/audit.ts';
+import type { ReportId, SchoolId } from '../core/ids.ts';
+import type { Act } from '../core/report/audit.ts';
 import { type Report, withLine } from '../core/report/report.ts';
-import { type Outside } from './ports.ts';
+import type { Outside } from './ports.ts';
 
 /**
  * Adds one line to a report's record, and what `change` makes of the report with it, in one transaction.

@@ -1,6 +1,6 @@
-import { type DraftId, type Reference } from '../core/ids.ts';
-import { type Draft } from '../core/report/draft.ts';
-import { type Outside, type Person, type Versioned, type Waiting } from './ports.ts';
+import type { DraftId, Reference } from '../core/ids.ts';
+import type { Draft } from '../core/report/draft.ts';
+import type { Outside, Person, Versioned, Waiting } from './ports.ts';
 
 /** What became of a press on a draft card. */
 export type DraftTurn =

@@ -1,4 +1,4 @@
-import { type ReportId, type SchoolId, type StaffId } from '../core/ids.ts';
+import type { ReportId, SchoolId, StaffId } from '../core/ids.ts';
 import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
 import { THE_CHANNEL } from './triageReport.ts';

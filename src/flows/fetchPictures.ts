@@ -12,7 +12,7 @@ import {
 } from '../core/report/draft.ts';
 import { MOST_PICTURE_BYTES, type NotKept, type PictureSource, type StoredFacts } from '../core/report/picture.ts';
 import { changeDraft, type DraftTurn } from './changeDraft.ts';
-import { type Outside, type Person, type Waiting } from './ports.ts';
+import type { Outside, Person, Waiting } from './ports.ts';
 import { startReport } from './guideReport.ts';
 
 /** The fetches of this process, so that a "stop" can end them at once; a stop elsewhere is met when the bytes are to be kept. */

@@ -1,10 +1,10 @@
-import { type DraftId } from '../core/ids.ts';
+import type { DraftId } from '../core/ids.ts';
 import { openers, type Roles } from '../core/report/audience.ts';
 import { resealed } from '../core/report/draft.ts';
 import { fileDraft, type Filing, readyToSend, type Report } from '../core/report/report.ts';
-import { type Evidence } from '../core/report/picture.ts';
+import type { Evidence } from '../core/report/picture.ts';
 import { findDraft } from './changeDraft.ts';
-import { type Outside, type Person, type Telling, type Waiting } from './ports.ts';
+import type { Outside, Person, Telling, Waiting } from './ports.ts';
 
 export type Sent =
   | {

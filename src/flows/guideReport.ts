@@ -22,8 +22,8 @@ import {
 import { type FormProblem, type IncidentForm, readForm } from '../core/report/forms.ts';
 import { concernedPersons } from '../core/report/audience.ts';
 import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
-import { type FetchesUnderWay } from './fetchPictures.ts';
-import { type Outside, type Person, type Waiting } from './ports.ts';
+import type { FetchesUnderWay } from './fetchPictures.ts';
+import type { Outside, Person, Waiting } from './ports.ts';
 
 /** The person's live draft: the one there is, or a new one. Starting twice makes one draft. */
 export async function startReport(

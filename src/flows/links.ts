@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type DraftId, type LinkId, type SchoolId, type StaffId } from '../core/ids.ts';
+import type { DraftId, LinkId, SchoolId, StaffId } from '../core/ids.ts';
 import { addToRecord } from './addToRecord.ts';
 import { changeDraft, type DraftTurn } from './changeDraft.ts';
-import { type Link, type Outside, type Person, type Versioned } from './ports.ts';
+import type { Link, Outside, Person, Versioned } from './ports.ts';
 
 /** An upload link may be redeemed for ten minutes, and its session lasts as long. */
 export const UPLOAD_LINK_MS = 10 * 60_000;

@@ -4,21 +4,12 @@
  * Every call that keeps or finds something names the school first. `Versioned` values are changed only against the
  * version that was read: `'changed'` says that somebody else was quicker, and nothing was written.
  */
-import {
-  type DraftId,
-  type LinkId,
-  type PictureId,
-  type Reference,
-  type ReportId,
-  type SchoolId,
-  type StaffId,
-  type TellingId,
-} from '../core/ids.ts';
-import { type Roles } from '../core/report/audience.ts';
-import { type AuditLine } from '../core/report/audit.ts';
-import { type Draft } from '../core/report/draft.ts';
-import { type Evidence, type NotKept } from '../core/report/picture.ts';
-import { type Filing, type Report, type ReportLine } from '../core/report/report.ts';
+import type { DraftId, LinkId, PictureId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
+import type { Roles } from '../core/report/audience.ts';
+import type { AuditLine } from '../core/report/audit.ts';
+import type { Draft } from '../core/report/draft.ts';
+import type { Evidence, NotKept } from '../core/report/picture.ts';
+import type { Filing, Report, ReportLine } from '../core/report/report.ts';
 
 /** `version` is the store's own mark (an ETag); flows pass it back and never read it. */
 export type Versioned<T> = { readonly value: T; readonly version: string };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { imageryLeads } from '../core/report/audience.ts';
-import { type AuditLine, type Act } from '../core/report/audit.ts';
-import { type Evidence } from '../core/report/picture.ts';
+import type { AuditLine, Act } from '../core/report/audit.ts';
+import type { Evidence } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
-import { type Link, type Outside, type Person, type Versioned } from './ports.ts';
+import type { Link, Outside, Person, Versioned } from './ports.ts';
 import { reportFor } from './triageReport.ts';
 
 type OpenLink = Extract<Link, { kind: 'open' }>;

@@ -1,9 +1,9 @@
-import { type Reference, type ReportId, type StaffId } from '../core/ids.ts';
+import type { Reference, ReportId, StaffId } from '../core/ids.ts';
 import { mayOpen, type Roles } from '../core/report/audience.ts';
 import { allowedSteps, type Report, type ReportLine, type Step, takeStep } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
 import { toWaiting } from './fileReport.ts';
-import { type Link, type Outside, type Page, type Person, type Telling, type Versioned } from './ports.ts';
+import type { Link, Outside, Page, Person, Telling, Versioned } from './ports.ts';
 
 /** Open is redeemed within two minutes; what follows is a short session. */
 export const OPEN_LINK_MS = 2 * 60_000;
@@ -105,7 +105,7 @@ export async function postAgain(
   if (found === null) return 'not-yours';
   const { card: _old, ...bare } = found.kept.value;
   const outcome = await outside.reports.commit(who.school, found.kept, {
-    report: bare as Report,
+    report: bare,
     audit: [],
     tell: [toWaiting(outside, { kind: 'channel-card', report: report.id }, false)],
   });

@@ -1,4 +1,4 @@
-import { type Imagery } from '../core/report/audience.ts';
+import type { Imagery } from '../core/report/audience.ts';
 import { type Draft, holdPicture, storedPictures } from '../core/report/draft.ts';
 import {
   type DraftPicture,
@@ -10,7 +10,7 @@ import {
 import { changeDraft } from './changeDraft.ts';
 import { type FetchesUnderWay, keepBytes, pictureIdFor, removeUnheld } from './fetchPictures.ts';
 import { dropPicture, sayImagery } from './guideReport.ts';
-import { type Link, type Outside, type Person } from './ports.ts';
+import type { Link, Outside, Person } from './ports.ts';
 
 type UploadLink = Extract<Link, { kind: 'upload' }>;
 const uploader = (link: UploadLink): Person => ({ school: link.school, staff: link.person });

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NamedPerson, startApp } from '../app.ts';
 import { readSchoolId, readStaffId, type StaffId } from '../core/ids.ts';
-import { type HostRule } from '../fetching/hosts.ts';
+import type { HostRule } from '../fetching/hosts.ts';
 import { readSchoolFolder, type SchoolContacts } from '../settings.ts';
 import { endWithParent } from './endWithParent.ts';
 import { LOCAL_BOT_ID, localPeople } from './people.ts';

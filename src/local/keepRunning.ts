@@ -1,4 +1,4 @@
-import { type Ending, type Running } from './running.ts';
+import type { Ending, Running } from './running.ts';
 
 export interface Kept {
   /** Resolves at the first readiness; rejects when it ended again and again without ever getting there. */

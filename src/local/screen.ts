@@ -1,6 +1,6 @@
-import { type LocalEnvironment } from './environment.ts';
-import { type LocalOptions } from './options.ts';
-import { type LocalPeople } from './people.ts';
+import type { LocalEnvironment } from './environment.ts';
+import type { LocalOptions } from './options.ts';
+import type { LocalPeople } from './people.ts';
 import { REPORTS_CHANNEL } from './playground.ts';
 import { LOOPBACK, type LocalPorts } from './ports.ts';
 

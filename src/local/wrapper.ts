@@ -1,7 +1,8 @@
 // Holds one process: storage or a client. When the supervisor goes, however it goes, the channel to it closes; then this
 // lets its charge end gently, and does not leave before its charge has left.
 import { spawn } from 'node:child_process';
-import { type Charge } from './charge.ts';
+import { constants } from 'node:os';
+import type { Charge } from './charge.ts';
 
 /** Saving a large storage file takes a while; something that hangs must not stay for ever. */
 const GENTLY_WITHIN_MS = 30_000;
@@ -18,7 +19,8 @@ const release = () => {
 };
 
 charge.once('error', () => process.exit(1));
-charge.once('exit', (code) => process.exit(code ?? 1));
+// A signal as the shell has it: 137 is SIGKILL.
+charge.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGHUP'] ?? 0)));
 if (process.connected) process.once('disconnect', release);
 else release();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, release);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type SchoolId, type StaffId } from '../core/ids.ts';
+import type { SchoolId, StaffId } from '../core/ids.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../core/report/draft.ts';
-import { type DraftStore, type Versioned, type Waiting } from '../flows/ports.ts';
+import type { DraftStore, Versioned, Waiting } from '../flows/ports.ts';
 import { draftKey, fetchingKey, partitionOf, stoppedKey, within } from './keys.ts';
 import { tellSteps } from './outbox.ts';
 import * as readers from './readers.ts';

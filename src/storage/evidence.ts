@@ -1,9 +1,9 @@
 import { type ContainerClient, RestError } from '@azure/storage-blob';
-import { type SchoolId } from '../core/ids.ts';
-import { type EvidenceStore, type PictureKey } from '../flows/ports.ts';
+import type { SchoolId } from '../core/ids.ts';
+import type { EvidenceStore, PictureKey } from '../flows/ports.ts';
 import { partitionOf } from './keys.ts';
 import { StorageError } from './storageError.ts';
-import { type Observe, type Operation } from './table.ts';
+import type { Observe, Operation } from './table.ts';
 
 /** A picture of 20 MB takes longer than a row. Nobody waits at a card for it: pages and the worker do. */
 const PICTURE_PATIENCE_MS = 30_000;

@@ -1,13 +1,13 @@
-import {
-  type DraftId,
-  type LinkId,
-  type Reference,
-  type ReportId,
-  type SchoolId,
-  type StaffId,
-  type TellingId,
+import type {
+  DraftId,
+  LinkId,
+  Reference,
+  ReportId,
+  SchoolId,
+  StaffId,
+  TellingId,
 } from '../core/ids.ts';
-import { type Waiting } from '../flows/ports.ts';
+import type { Waiting } from '../flows/ports.ts';
 
 /**
  * Where everything stands in the one table: two partitions a school, and row kinds by the word before the first colon.

@@ -1,8 +1,8 @@
-import { type Links } from '../flows/ports.ts';
+import type { Links } from '../flows/ports.ts';
 import { linkKey, partitionOf } from './keys.ts';
 import * as readers from './readers.ts';
 import { StorageError } from './storageError.ts';
-import { type Table } from './table.ts';
+import type { Table } from './table.ts';
 
 export function links(table: Table): Links {
   return {

@@ -1,5 +1,5 @@
-import { type SchoolId, type StaffId } from '../core/ids.ts';
-import { type Outbox, type Versioned, type Waiting } from '../flows/ports.ts';
+import type { SchoolId, StaffId } from '../core/ids.ts';
+import type { Outbox, Versioned, Waiting } from '../flows/ports.ts';
 import { dueBy, outboxKey, parkedKey, partitionOf, within } from './keys.ts';
 import * as readers from './readers.ts';
 import { etagOf, type Step, type Table } from './table.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type SchoolId, type StaffId } from '../core/ids.ts';
-import { type Conversation, type People, type TriageDesk } from '../flows/ports.ts';
+import type { SchoolId, StaffId } from '../core/ids.ts';
+import type { Conversation, People, TriageDesk } from '../flows/ports.ts';
 import { CHANNEL_KEY, deskActKey, partitionOf, personKey, triagerKey, welcomedKey, within } from './keys.ts';
 import * as readers from './readers.ts';
-import { type Step, type Table } from './table.ts';
+import type { Step, Table } from './table.ts';
 
 const personRow = z.strictObject({ conversation: readers.conversation });
 const channelRow = z.strictObject({ channel: readers.conversation, by: readers.staffId, at: z.string() });

@@ -12,11 +12,11 @@ import {
   readTellingId,
 } from '../core/ids.ts';
 import { AUDIENCES } from '../core/report/audience.ts';
-import { type AuditLine } from '../core/report/audit.ts';
-import { type Draft } from '../core/report/draft.ts';
-import { type DraftPicture, type Evidence } from '../core/report/picture.ts';
+import type { AuditLine } from '../core/report/audit.ts';
+import type { Draft } from '../core/report/draft.ts';
+import type { DraftPicture, Evidence } from '../core/report/picture.ts';
 import { CLOSING_REASONS, type Report, type ReportLine } from '../core/report/report.ts';
-import { type Conversation, type Link, type Waiting } from '../flows/ports.ts';
+import type { Conversation, Link, Waiting } from '../flows/ports.ts';
 
 /** Stored ids stand as their reader gives them, so one that the reader would change is refused. */
 const id = <T extends string>(read: (value: unknown) => T | null) => z.custom<T>((value) => read(value) === value);

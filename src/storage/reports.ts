@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type DraftId, type ReportId, type SchoolId } from '../core/ids.ts';
-import { type AuditLine } from '../core/report/audit.ts';
-import { type Evidence } from '../core/report/picture.ts';
+import type { DraftId, ReportId, SchoolId } from '../core/ids.ts';
+import type { AuditLine } from '../core/report/audit.ts';
+import type { Evidence } from '../core/report/picture.ts';
 import { lineOf, type Report, type ReportLine } from '../core/report/report.ts';
-import { type Page, type ReportStore, type Versioned } from '../flows/ports.ts';
+import type { Page, ReportStore, Versioned } from '../flows/ports.ts';
 import { endSteps, sweepEnded } from './drafts.ts';
 import {
   auditKey,
@@ -21,7 +21,7 @@ import {
 } from './keys.ts';
 import { tellSteps } from './outbox.ts';
 import * as readers from './readers.ts';
-import { type Row } from './row.ts';
+import type { Row } from './row.ts';
 import { etagOf, type Step, type Table } from './table.ts';
 
 const isSealed = (report: Report) => report.audience === 'chair';

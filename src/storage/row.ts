@@ -1,5 +1,5 @@
-import { type TableEntity } from '@azure/data-tables';
-import { type z } from 'zod';
+import type { TableEntity } from '@azure/data-tables';
+import type { z } from 'zod';
 import { StorageError } from './storageError.ts';
 
 /** The version of the rows' shape. A later one gets its own readers; a row of a version not known here is refused. */

@@ -1,8 +1,8 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient, type StoragePipelineOptions } from '@azure/storage-blob';
 import { z } from 'zod';
-import { type Outside } from '../flows/ports.ts';
+import type { Outside } from '../flows/ports.ts';
 import { draftStore } from './drafts.ts';
 import { evidenceStore } from './evidence.ts';
 import { links } from './links.ts';

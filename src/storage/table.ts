@@ -1,5 +1,5 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { kindOf, type KeyRange } from './keys.ts';
 import { readRow, type Row, toEntity } from './row.ts';
 import { StorageError } from './storageError.ts';

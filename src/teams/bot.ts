@@ -1,12 +1,12 @@
 import { channelNeutralCard } from '../cards/otherCards.ts';
-import { type Person } from '../flows/ports.ts';
+import type { Person } from '../flows/ports.ts';
 import { THE_CHANNEL } from '../flows/triageReport.ts';
 import { talkInChannel } from './channelTalk.ts';
 import { problemCard } from '../cards/problemCard.ts';
 import { type Action, actOnGuide } from './guideActions.ts';
-import { type Intent } from './intent.ts';
+import type { Intent } from './intent.ts';
 import { talkInPerson, welcomeOnce } from './personalTalk.ts';
-import { type Hand, type Talk } from './talk.ts';
+import type { Hand, Talk } from './talk.ts';
 import { actOnTriage } from './triageActions.ts';
 
 /**

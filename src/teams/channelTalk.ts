@@ -3,9 +3,9 @@ import { setUp } from '../cards/sentences.ts';
 import { triageListCard } from '../cards/triageCards.ts';
 import { readReference } from '../core/ids.ts';
 import { changeTriager, isTriager, openReports, postAgain, setUpChannel } from '../flows/triageReport.ts';
-import { type Person } from '../flows/ports.ts';
-import { type Intent } from './intent.ts';
-import { type Hand, type Talk } from './talk.ts';
+import type { Person } from '../flows/ports.ts';
+import type { Intent } from './intent.ts';
+import type { Hand, Talk } from './talk.ts';
 import { LIST_LENGTH } from './triageActions.ts';
 
 type Message = Extract<Intent, { kind: 'message' }>;

@@ -1,4 +1,4 @@
-import { type Activity, type ConfigurationBotFrameworkAuthentication } from 'botbuilder';
+import type { Activity, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 
 type ConnectorFactory = ReturnType<ConfigurationBotFrameworkAuthentication['createConnectorFactory']>;
 export type ConnectorClient = Awaited<ReturnType<ConnectorFactory['create']>>;

@@ -1,16 +1,9 @@
-import { type Activity } from 'botbuilder';
+import type { Activity } from 'botbuilder';
 import { readStaffId, type StaffId } from '../core/ids.ts';
-import {
-  type ChannelNotice,
-  type Conversation,
-  type HeadChannel,
-  type Log,
-  type Notice,
-  type PersonalNotice,
-} from '../flows/ports.ts';
+import type { ChannelNotice, Conversation, HeadChannel, Log, Notice, PersonalNotice } from '../flows/ports.ts';
 import { CheckedAdapter, type CredentialFactory, type Credentials } from './adapter.ts';
 import { createChannelTokenCheck } from './channelToken.ts';
-import { type CardJson, type Intent, type ReplyHand } from './intent.ts';
+import type { CardJson, Intent, ReplyHand } from './intent.ts';
 import { readActivity, readReturnAddress } from './readActivity.ts';
 import { createTurn, messageAnswer, type Turn } from './replyHand.ts';
 import {

@@ -10,8 +10,8 @@ import { receiptCard } from '../cards/receiptCard.ts';
 import { dangerNowCard, imageryStopCard } from '../cards/safetyCards.ts';
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readRuleId, type DraftId } from '../core/ids.ts';
-import { type Imagery } from '../core/report/audience.ts';
-import { type Step } from '../core/report/draft.ts';
+import type { Imagery } from '../core/report/audience.ts';
+import type { Step } from '../core/report/draft.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { type DraftTurn, findDraft } from '../flows/changeDraft.ts';
 import { fileReport } from '../flows/fileReport.ts';
@@ -29,11 +29,11 @@ import {
   startReport,
   stepBack,
 } from '../flows/guideReport.ts';
-import { type Person } from '../flows/ports.ts';
+import type { Person } from '../flows/ports.ts';
 import { guideCard, handlersToOffer } from './guideCard.ts';
-import { type Intent } from './intent.ts';
+import type { Intent } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
-import { type Hand, type Talk } from './talk.ts';
+import type { Hand, Talk } from './talk.ts';
 
 export type Action = Extract<Intent, { kind: 'action' }>;
 

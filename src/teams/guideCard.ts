@@ -4,14 +4,14 @@ import { formCard, kindCard } from '../cards/formCards.ts';
 import { lookOverCard } from '../cards/lookOverCard.ts';
 import { picturesCard } from '../cards/picturesCard.ts';
 import { dangerCard, imageryCard } from '../cards/safetyCards.ts';
-import { type CardJson } from '../cards/fill.ts';
+import type { CardJson } from '../cards/fill.ts';
 import { audienceFor } from '../core/report/audience.ts';
 import { type Draft, nextStep, subjectOf } from '../core/report/draft.ts';
-import { type FormProblem, type IncidentForm } from '../core/report/forms.ts';
+import type { FormProblem, IncidentForm } from '../core/report/forms.ts';
 import { handlersOf } from '../flows/guideReport.ts';
 import { makeUploadLink } from '../flows/links.ts';
-import { type Person } from '../flows/ports.ts';
-import { type Talk } from './talk.ts';
+import type { Person } from '../flows/ports.ts';
+import type { Talk } from './talk.ts';
 
 export type Showing = {
   /** The person asked for a report and has one already: offer it before going on. */

@@ -1,5 +1,5 @@
-import { type StaffId } from '../core/ids.ts';
-import { type Conversation } from '../flows/ports.ts';
+import type { StaffId } from '../core/ids.ts';
+import type { Conversation } from '../flows/ports.ts';
 
 /** Where it was said. `channel` also covers threads in a channel; its `conversation.id` is the channel's, without `;messageid=`. */
 export type Place = 'personal' | 'group' | 'channel';

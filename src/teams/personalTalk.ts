@@ -9,10 +9,10 @@ import { lineOf } from '../core/report/report.ts';
 import { receiveChatPictures } from '../flows/fetchPictures.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
-import { type Person } from '../flows/ports.ts';
+import type { Person } from '../flows/ports.ts';
 import { guideCard } from './guideCard.ts';
-import { type From, type Intent } from './intent.ts';
-import { type Hand, type Talk } from './talk.ts';
+import type { From, Intent } from './intent.ts';
+import type { Hand, Talk } from './talk.ts';
 import { LIST_LENGTH } from './triageActions.ts';
 
 type Message = Extract<Intent, { kind: 'message' }>;

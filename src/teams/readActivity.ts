@@ -1,6 +1,6 @@
 import { readStaffId, type StaffId } from '../core/ids.ts';
-import { type Conversation } from '../flows/ports.ts';
-import { type Attachment, type From, type Intent, type Place, type Unreadable } from './intent.ts';
+import type { Conversation } from '../flows/ports.ts';
+import type { Attachment, From, Intent, Place, Unreadable } from './intent.ts';
 import { readText } from './readText.ts';
 
 /** Whose activities are read. */

@@ -1,5 +1,5 @@
-import { type Conversation } from '../flows/ports.ts';
-import { type CardJson, type Intent, type ReplyHand } from './intent.ts';
+import type { Conversation } from '../flows/ports.ts';
+import type { CardJson, Intent, ReplyHand } from './intent.ts';
 import { cardMessage, type Sender, textMessage } from './sending.ts';
 
 /** What an invoke is answered with, inside an HTTP 200. Source: "Universal Action Model", response format. */

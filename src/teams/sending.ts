@@ -8,7 +8,7 @@ import {
   type PersonalNotice,
 } from '../flows/ports.ts';
 import { type Connect, type Conversations, type Failure, type OutgoingActivity, readFailure } from './connector.ts';
-import { type CardJson } from './intent.ts';
+import type { CardJson } from './intent.ts';
 
 /** How patient a send is. Constructor values, so that tests need not wait. */
 export type Pace = {

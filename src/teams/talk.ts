@@ -1,11 +1,11 @@
-import { type SchoolId, type StaffId } from '../core/ids.ts';
-import { type Answer } from '../core/policy/answer.ts';
-import { type Contacts } from '../cards/contacts.ts';
-import { type SchoolDay } from '../core/schoolDay.ts';
-import { type IncidentForm } from '../core/report/forms.ts';
-import { type FetchesUnderWay } from '../flows/fetchPictures.ts';
-import { type Outside } from '../flows/ports.ts';
-import { type ReplyHand } from './intent.ts';
+import type { SchoolId, StaffId } from '../core/ids.ts';
+import type { Answer } from '../core/policy/answer.ts';
+import type { Contacts } from '../cards/contacts.ts';
+import type { SchoolDay } from '../core/schoolDay.ts';
+import type { IncidentForm } from '../core/report/forms.ts';
+import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
+import type { Outside } from '../flows/ports.ts';
+import type { ReplyHand } from './intent.ts';
 
 export type Hand = ReplyHand;
 

@@ -4,9 +4,9 @@ import { readReportId } from '../core/ids.ts';
 import { lineOf, readClosingReason, type Report, type Step } from '../core/report/report.ts';
 import { channelNotice } from '../flows/deliverWaiting.ts';
 import { openReport, openReports, postAgain, reportFor, triageReport } from '../flows/triageReport.ts';
-import { type Person } from '../flows/ports.ts';
-import { type Action } from './guideActions.ts';
-import { type Hand, type Talk } from './talk.ts';
+import type { Person } from '../flows/ports.ts';
+import type { Action } from './guideActions.ts';
+import type { Hand, Talk } from './talk.ts';
 
 /** How many lines a list shows at once. */
 export const LIST_LENGTH = 5;

@@ -9,7 +9,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Answer, type Guidance, toAnswerLine } from '../core/policy/answer.ts';
-import { type Understanding } from '../core/policy/understand.ts';
+import type { Understanding } from '../core/policy/understand.ts';
 import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
 import { answerQuestion, explainAnswer } from '../flows/answerQuestion.ts';
 import { readPolicies } from '../policies.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Phrasing } from '../core/policy/learning.ts';
+import type { Phrasing } from '../core/policy/learning.ts';
 import { readPolicy, type Policy } from '../core/policy/policy.ts';
 import { type Reader, wordReader, type Words } from '../core/policy/words.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Answer } from './answer.ts';
+import type { Answer } from './answer.ts';
 
 const TYPES = {
   'postwise.css': 'text/css; charset=utf-8',

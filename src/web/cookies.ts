@@ -1,4 +1,4 @@
-import { type LinkId } from '../core/ids.ts';
+import type { LinkId } from '../core/ids.ts';
 
 /** Which page a link opens; its addresses and its cookie's path begin with it. */
 export type PageKind = 'open' | 'upload';

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type LinkId, readLinkId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { enter, holdsSession, lookAtLink, redeemLink, type Visit } from '../flows/links.ts';
-import { type Link, type Versioned } from '../flows/ports.ts';
+import type { Link, Versioned } from '../flows/ports.ts';
 import { type Answer, seeOther } from './answer.ts';
 import { type PageKind, pathOf, readCookie, sessionCookie, signInCookie, toSetCookie } from './cookies.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from './plainPages.ts';
 import { type Asked, readForm } from './request.ts';
 import { SignInUnavailable, type SignInVisitor } from './visitor.ts';
-import { type WebOptions } from './web.ts';
+import type { WebOptions } from './web.ts';
 
 export type LinkOf<K extends PageKind> = Extract<Link, { kind: K }>;
 export type Standing<K extends PageKind> =

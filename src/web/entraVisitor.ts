@@ -33,7 +33,7 @@ export function createEntraVisitor(registration: EntraRegistration): SignInVisit
         execute: [
           oidc.enableNonRepudiationChecks,
           // Marked as deprecated by the library to warn off others; only the tests' own issuer is on loopback.
-          // eslint-disable-next-line @typescript-eslint/no-deprecated
+           
           ...(isLoopback(issuer) && issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
         ],
       })

@@ -1,6 +1,6 @@
 import { type Answer, json } from './answer.ts';
 import { type Asked, isLoopbackOrigin, letGo, mediaTypeOf, readBody } from './request.ts';
-import { type WebOptions } from './web.ts';
+import type { WebOptions } from './web.ts';
 
 /** An activity with the largest card that we send is a tenth of this. */
 export const MOST_MESSAGE_BYTES = 512 * 1024;

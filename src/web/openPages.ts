@@ -6,8 +6,8 @@ import { sessionCookie, toSetCookie } from './cookies.ts';
 import { type LinkOf, refused, standAt } from './doors.ts';
 import { closedPage, sentencePage } from './plainPages.ts';
 import { reportView } from './reportView.ts';
-import { type Asked } from './request.ts';
-import { type WebOptions } from './web.ts';
+import type { Asked } from './request.ts';
+import type { WebOptions } from './web.ts';
 
 type Inside = { readonly link: LinkOf<'open'>; readonly path: string };
 

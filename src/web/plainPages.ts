@@ -1,5 +1,5 @@
 import { type Answer, page } from './answer.ts';
-import { type PageKind } from './cookies.ts';
+import type { PageKind } from './cookies.ts';
 import { html, type Html } from './html.ts';
 
 /** Pages that say one thing and what to do about it. None of them says whose a link is, or what it led to. */

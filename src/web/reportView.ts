@@ -1,15 +1,15 @@
 import { closingReasonInWords, concernInWords, sizeInWords, stateForTriage } from '../cards/sentences.ts';
-import { type StaffId } from '../core/ids.ts';
+import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { firstBreak } from '../core/report/audit.ts';
 import { answerInWords, type IncidentForm } from '../core/report/forms.ts';
-import { type Evidence } from '../core/report/picture.ts';
-import { type Report } from '../core/report/report.ts';
-import { type ReportPage } from '../flows/readReport.ts';
+import type { Evidence } from '../core/report/picture.ts';
+import type { Report } from '../core/report/report.ts';
+import type { ReportPage } from '../flows/readReport.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
 import { imageryAdvice } from './safeguarding.ts';
-import { type WebOptions } from './web.ts';
+import type { WebOptions } from './web.ts';
 import { auditInWords, inLondon, mediaTypeInWords, type NameOf, personInWords } from './words.ts';
 
 /** The report in words, its pictures, the rules that apply and everything that was done with it. */

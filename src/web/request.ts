@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** A request with the parts of its path. Nothing of its body has been read. */
 export type Asked = { readonly request: IncomingMessage; readonly params: Readonly<Record<string, string>> };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import restify from 'restify';
 import { type Answer, commonHeaders, json } from './answer.ts';
@@ -60,7 +60,7 @@ async function health(web: WebOptions): Promise<Answer> {
 }
 
 /** How long requests under way may take to end when the server closes. */
-const CLOSE_GRACE_MS = 5_000;
+const CLOSE_GRACE_MS = 3_000;
 
 /**
  * The HTTP edge: the message endpoint, health, and the pages behind one-time links.

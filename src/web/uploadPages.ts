@@ -1,6 +1,6 @@
 import { notKeptSentence } from '../cards/sentences.ts';
 import { never } from '../core/never.ts';
-import { type Imagery } from '../core/report/audience.ts';
+import type { Imagery } from '../core/report/audience.ts';
 import { MOST_PICTURE_BYTES } from '../core/report/picture.ts';
 import {
   answerOnPage,
@@ -15,7 +15,7 @@ import { type LinkOf, refused, standAt } from './doors.ts';
 import { badRequestPage } from './plainPages.ts';
 import { type Asked, letGo, mediaTypeOf, readBody, readForm } from './request.ts';
 import { endedView, questionView, uploadView } from './uploadView.ts';
-import { type WebOptions } from './web.ts';
+import type { WebOptions } from './web.ts';
 import { uploadInWords } from './words.ts';
 
 type Inside = { readonly link: LinkOf<'upload'>; readonly path: string };

@@ -2,12 +2,12 @@ import { pictureSentence } from '../cards/sentences.ts';
 import { clockInLondon } from '../cards/when.ts';
 import { never } from '../core/never.ts';
 import { type DraftPicture, MOST_PICTURE_BYTES, MOST_PICTURES } from '../core/report/picture.ts';
-import { type UploadPage, type whyUploadEnded } from '../flows/uploadPictures.ts';
+import type { UploadPage, whyUploadEnded } from '../flows/uploadPictures.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
 import { sentencePage } from './plainPages.ts';
 import { imageryAdvice } from './safeguarding.ts';
-import { type WebOptions } from './web.ts';
+import type { WebOptions } from './web.ts';
 import { uploadInWords } from './words.ts';
 
 /** Phones turn their own kinds of picture into JPEG when these are what is asked for. */

@@ -1,4 +1,4 @@
-import { type StaffId } from '../core/ids.ts';
+import type { StaffId } from '../core/ids.ts';
 
 /**
  * Who stands before a page. The link says whom it was made for; a visitor says who has come.

@@ -1,9 +1,9 @@
-import { type Contacts } from '../cards/contacts.ts';
-import { type SchoolId, type StaffId } from '../core/ids.ts';
-import { type IncidentForm } from '../core/report/forms.ts';
-import { type FetchesUnderWay } from '../flows/fetchPictures.ts';
-import { type Outside } from '../flows/ports.ts';
-import { type Visitor } from './visitor.ts';
+import type { Contacts } from '../cards/contacts.ts';
+import type { SchoolId, StaffId } from '../core/ids.ts';
+import type { IncidentForm } from '../core/report/forms.ts';
+import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
+import type { Outside } from '../flows/ports.ts';
+import type { Visitor } from './visitor.ts';
 
 /** A clause of the policy, as a page shows it: word for word, with the name of its section. */
 export type ShownClause = { readonly section: string; readonly quote: string };

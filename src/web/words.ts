@@ -1,10 +1,10 @@
 import { nPictures, closingReasonInWords, sizeInWords } from '../cards/sentences.ts';
 import { clockInLondon, inLondon } from '../cards/when.ts';
 import { never } from '../core/never.ts';
-import { type StaffId } from '../core/ids.ts';
-import { type AuditLine } from '../core/report/audit.ts';
+import type { StaffId } from '../core/ids.ts';
+import type { AuditLine } from '../core/report/audit.ts';
 import { readClosingReason } from '../core/report/report.ts';
-import { type StoredFacts } from '../core/report/picture.ts';
+import type { StoredFacts } from '../core/report/picture.ts';
 
 /** A person by name where the school's settings give one, and by id where not. */
 export type NameOf = (staff: StaffId) => string | null;

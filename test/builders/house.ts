@@ -12,9 +12,9 @@ import {
   type TellingId,
   toReference,
 } from '../../src/core/ids.ts';
-import { type Concern, type Imagery, type Roles } from '../../src/core/report/audience.ts';
-import { type Draft } from '../../src/core/report/draft.ts';
-import { type IncidentForm } from '../../src/core/report/forms.ts';
+import type { Concern, Imagery, Roles } from '../../src/core/report/audience.ts';
+import type { Draft } from '../../src/core/report/draft.ts';
+import type { IncidentForm } from '../../src/core/report/forms.ts';
 import { createFetchesUnderWay, type FetchesUnderWay } from '../../src/flows/fetchPictures.ts';
 import { fileReport, type Sent } from '../../src/flows/fileReport.ts';
 import {

@@ -4,34 +4,34 @@
  *
  * Values go in and come out as JSON, so a test cannot share an object with the store by accident.
  */
-import {
-  type DraftId,
-  type PictureId,
-  type Reference,
-  type ReportId,
-  type SchoolId,
-  type StaffId,
+import type {
+  DraftId,
+  PictureId,
+  Reference,
+  ReportId,
+  SchoolId,
+  StaffId,
 } from '../../src/core/ids.ts';
-import { type AuditLine } from '../../src/core/report/audit.ts';
+import type { AuditLine } from '../../src/core/report/audit.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../../src/core/report/draft.ts';
-import { type Evidence } from '../../src/core/report/picture.ts';
+import type { Evidence } from '../../src/core/report/picture.ts';
 import { lineOf, type Report, type ReportLine } from '../../src/core/report/report.ts';
-import {
-  type Conversation,
-  type DraftStore,
-  type EvidenceStore,
-  type Link,
-  type Links,
-  type Outbox,
-  type Page,
-  type People,
-  type PictureKey,
-  type ReportStore,
-  type TriageDesk,
-  type Versioned,
-  type Waiting,
+import type {
+  Conversation,
+  DraftStore,
+  EvidenceStore,
+  Link,
+  Links,
+  Outbox,
+  Page,
+  People,
+  PictureKey,
+  ReportStore,
+  TriageDesk,
+  Versioned,
+  Waiting,
 } from '../../src/flows/ports.ts';
-import { type Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 
 type Kept = { report: Versioned<Report>; evidence: Evidence[]; audit: AuditLine[] };

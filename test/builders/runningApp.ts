@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { type AppOptions, startApp } from '../../src/app.ts';
 import { readSchoolId, readStaffId, type StaffId } from '../../src/core/ids.ts';
-import { type HostRule } from '../../src/fetching/hosts.ts';
+import type { HostRule } from '../../src/fetching/hosts.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { cardOf, type FakeConnector, fakeConnector } from './fakeConnector.ts';
 
@@ -159,7 +159,7 @@ export async function runPostwise(change: Partial<AppOptions> = {}): Promise<Run
       const isCard = body?.type === 'application/vnd.microsoft.card.adaptive';
       return {
         id: card,
-        text: isCard ? '' : String(body?.value ?? ''),
+        text: !isCard && typeof body?.value === 'string' ? body.value : '',
         card: isCard ? (body?.value as Json) : undefined,
         all: JSON.stringify(body ?? {}),
       };
@@ -167,7 +167,7 @@ export async function runPostwise(change: Partial<AppOptions> = {}): Promise<Run
     async until(ask) {
       for (let tries = 0; tries < 600; tries += 1) {
         const answer = await ask();
-        if (answer !== null && answer !== undefined && answer !== false) return answer as never;
+        if (answer !== null && answer !== undefined && answer !== false) return answer;
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       throw new Error('It never came to hold');

@@ -19,10 +19,10 @@ import {
   type TellingId,
 } from '../../src/core/ids.ts';
 import { chainAfter, CHAIN_START, nextLine } from '../../src/core/report/audit.ts';
-import { type Draft } from '../../src/core/report/draft.ts';
-import { type DraftPicture, type Evidence } from '../../src/core/report/picture.ts';
-import { type Filing, type New, type Report } from '../../src/core/report/report.ts';
-import { type Link, type Waiting } from '../../src/flows/ports.ts';
+import type { Draft } from '../../src/core/report/draft.ts';
+import type { DraftPicture, Evidence } from '../../src/core/report/picture.ts';
+import type { Filing, New, Report } from '../../src/core/report/report.ts';
+import type { Link, Waiting } from '../../src/flows/ports.ts';
 
 function must<T>(value: T | null): T {
   if (value === null) throw new Error('a builder made an id that its reader refuses');

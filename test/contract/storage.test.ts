@@ -4,7 +4,7 @@ import { memoryStore } from '../builders/memoryStore.ts';
 import { lineOf, type New, takeStep, withLine } from '../../src/core/report/report.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
 import { answerImagery, type Draft } from '../../src/core/report/draft.ts';
-import { type Versioned, type Waiting } from '../../src/flows/ports.ts';
+import type { Versioned, Waiting } from '../../src/flows/ports.ts';
 import {
   aDraft,
   aFiling,

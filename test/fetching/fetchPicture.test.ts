@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createPictureFetcher, type PictureFetching } from '../../src/fetching/fetchPicture.ts';
-import { type HostRule } from '../../src/fetching/hosts.ts';
+import type { HostRule } from '../../src/fetching/hosts.ts';
 import { type Answer, pictureHost, testOnlyPem } from './pictureHost.ts';
 
 type Host = Awaited<ReturnType<typeof pictureHost>>;

@@ -1,4 +1,4 @@
-import { type StaffId } from '../../src/core/ids.ts';
+import type { StaffId } from '../../src/core/ids.ts';
 import { deliverWaiting, waitBefore } from '../../src/flows/deliverWaiting.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { ConversationGone } from '../../src/flows/ports.ts';

@@ -3,7 +3,7 @@ import { deliverWaiting } from '../../src/flows/deliverWaiting.ts';
 import { fetchWaiting, receiveChatPictures } from '../../src/flows/fetchPictures.ts';
 import { deleteReport, sayConcerns, sayDanger, sayImagery, startReport } from '../../src/flows/guideReport.ts';
 import { enter, lookAtLink, makeUploadLink, redeemLink } from '../../src/flows/links.ts';
-import { type Link, type PictureKey } from '../../src/flows/ports.ts';
+import type { Link, PictureKey } from '../../src/flows/ports.ts';
 import { readReport, stopPicture, viewPicture } from '../../src/flows/readReport.ts';
 import { openReport } from '../../src/flows/triageReport.ts';
 import { answerOnPage, keepUpload, mayUpload, readUpload } from '../../src/flows/uploadPictures.ts';

@@ -1,5 +1,5 @@
 import { keepRunning, waitBeforeStartMs } from '../../src/local/keepRunning.ts';
-import { type Ending, type Running } from '../../src/local/running.ts';
+import type { Ending, Running } from '../../src/local/running.ts';
 
 /** A life that ends when told to, without a process. */
 function aLife(readyAtOnce: boolean) {

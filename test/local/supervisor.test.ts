@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
@@ -90,6 +90,8 @@ describe('the local default', () => {
     run.kill('SIGKILL');
     run = start();
     await until('all are gone', () => family.every(isGone));
+    // Let go gently, not shot: it closes by itself, and says so.
+    expect(readFileSync(join(data, 'logs', 'tables.log'), 'utf8')).toContain('Table service successfully closed');
     await run.says('Stop with');
     expect(await rowKeys()).toHaveLength(60);
   });

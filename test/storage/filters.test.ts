@@ -1,5 +1,5 @@
 import { takeStep } from '../../src/core/report/report.ts';
-import { type Operation } from '../../src/storage/table.ts';
+import type { Operation } from '../../src/storage/table.ts';
 import {
   aDraft,
   aFiling,
@@ -19,7 +19,7 @@ import {
   TRIAGER,
 } from '../builders/values.ts';
 import { behindWire, type BehindWire } from './behindWire.ts';
-import { type Sent } from './wire.ts';
+import type { Sent } from './wire.ts';
 
 let wired: BehindWire;
 beforeAll(async () => {

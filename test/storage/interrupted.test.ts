@@ -4,8 +4,8 @@
  * value before or the value after, whole, and it has to be possible to go on from it.
  */
 import { takeStep } from '../../src/core/report/report.ts';
-import { type Draft } from '../../src/core/report/draft.ts';
-import { type Storage } from '../../src/storage/storage.ts';
+import type { Draft } from '../../src/core/report/draft.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import {
   aDraft,
@@ -22,7 +22,7 @@ import {
   TEACHER,
 } from '../builders/values.ts';
 import { behindWire, type BehindWire } from './behindWire.ts';
-import { type Fault } from './wire.ts';
+import type { Fault } from './wire.ts';
 
 let wired: BehindWire;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MOST_PICTURES } from '../../src/core/report/picture.ts';
 import { answerImagery } from '../../src/core/report/draft.ts';
-import { type IncidentForm } from '../../src/core/report/forms.ts';
+import type { IncidentForm } from '../../src/core/report/forms.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import {
   aDraft,

@@ -8,8 +8,9 @@ export type Sent = { readonly method: string; readonly path: string; readonly bo
  * - `lose`    the service has done it, and its answer never arrives
  * - `hang`    nothing ever comes back
  * - a number  the service is too busy, in its own words: 503, 500
+ * - `waitMs`  it takes its time, and nothing is wrong
  */
-export type Fault = 'refuse' | 'lose' | 'hang' | number;
+export type Fault = 'refuse' | 'lose' | 'hang' | number | { readonly waitMs: number };
 
 export type Wire = {
   readonly port: number;
@@ -35,6 +36,7 @@ export async function wireTo(servicePort: number): Promise<Wire> {
       if (fault === 'refuse') return void incoming.socket.destroy();
       if (typeof fault === 'number')
         return void answer.writeHead(fault, { 'content-type': 'application/json' }).end('{}');
+      if (typeof fault === 'object') await new Promise((resolve) => setTimeout(resolve, fault.waitMs));
       const onward = send({
         host: '127.0.0.1',
         port: servicePort,

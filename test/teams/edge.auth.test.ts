@@ -2,7 +2,7 @@ import https from 'node:https';
 import http from 'node:http';
 import { createTeamsEdge } from '../../src/teams/edge.ts';
 import { APP_ID, recorded, TENANT } from '../activities/recorded.ts';
-import { type TokenParts } from '../builders/channelTokens.ts';
+import type { TokenParts } from '../builders/channelTokens.ts';
 import { type EdgeUnderTest, edgeUnderTest, PASSWORD, TEAMS } from './edgeUnderTest.ts';
 
 let it_: EdgeUnderTest;

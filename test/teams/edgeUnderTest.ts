@@ -1,6 +1,6 @@
-import { type Credentials } from '../../src/teams/adapter.ts';
+import type { Credentials } from '../../src/teams/adapter.ts';
 import { createTeamsEdge, type TeamsEdgeOptions } from '../../src/teams/edge.ts';
-import { type CardJson, type Intent, type ReplyHand } from '../../src/teams/intent.ts';
+import type { CardJson, Intent, ReplyHand } from '../../src/teams/intent.ts';
 import { APP_ID, type Json, recorded, TENANT } from '../activities/recorded.ts';
 import { channelTokens } from '../builders/channelTokens.ts';
 import { fakeConnector } from '../builders/fakeConnector.ts';

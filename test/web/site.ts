@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import { readStaffId } from '../../src/core/ids.ts';
-import { type StaffId } from '../../src/core/ids.ts';
+import type { StaffId } from '../../src/core/ids.ts';
 import { makeUploadLink } from '../../src/flows/links.ts';
 import { openReport } from '../../src/flows/triageReport.ts';
-import { type Person } from '../../src/flows/ports.ts';
+import type { Person } from '../../src/flows/ports.ts';
 import { createWeb } from '../../src/web/server.ts';
 import { createLinkAloneVisitor } from '../../src/web/visitor.ts';
-import { type WebOptions } from '../../src/web/web.ts';
+import type { WebOptions } from '../../src/web/web.ts';
 import {
   aHouse,
   aReadyDraft,
@@ -57,7 +57,8 @@ type Sent = { readonly headers?: Readonly<Record<string, string>>; readonly body
 export function ask(port: number, method: string, path: string, sent: Sent = {}): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const { headers = {}, body } = sent;
-    const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+    const isChunked = headers['Transfer-Encoding'] === 'chunked';
+    const length = body === undefined || isChunked ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
     const asked = request({ host: '127.0.0.1', port, method, path, headers: { ...length, ...headers }, agent: false });
     asked.on('error', reject).on('response', (reply) => {
       const chunks: Buffer[] = [];
@@ -86,11 +87,7 @@ export class Surfer {
     this.#port = port;
   }
   async go(method: string, path: string, sent: Sent = {}): Promise<Reply> {
-    const plain = path.split('?', 1).join('');
-    const cookie = [...this.#cookies]
-      .filter(([, { path: of }]) => plain === of || plain.startsWith(`${of}/`))
-      .map(([name, { value }]) => `${name}=${value}`)
-      .join('; ');
+    const cookie = this.cookieFor(path);
     const site: Record<string, string> = method === 'GET' ? {} : { 'Sec-Fetch-Site': 'same-origin' };
     const headers = { ...(cookie === '' ? {} : { Cookie: cookie }), ...site, ...sent.headers };
     const reply = await ask(this.#port, method, path, { ...sent, headers });
@@ -102,6 +99,14 @@ export class Surfer {
       else this.#cookies.set(pair.slice(0, at), { path: of, value: pair.slice(at + 1) });
     }
     return reply;
+  }
+  /** What this browser would send along to a path. */
+  cookieFor(path: string): string {
+    const plain = path.split('?', 1).join('');
+    return [...this.#cookies]
+      .filter(([, { path: of }]) => plain === of || plain.startsWith(`${of}/`))
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join('; ');
   }
   get = (path: string, headers: Readonly<Record<string, string>> = {}) => this.go('GET', path, { headers });
   /** Presses a button of a form. */
@@ -149,3 +154,6 @@ export const staffNumber = (number: number): StaffId => {
   if (id === null) throw new Error('not an id');
   return id;
 };
+
+/** What a person reads of a page: no tags, one space between words. */
+export const wordsOf = ({ text }: Pick<Reply, 'text'>): string => text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');

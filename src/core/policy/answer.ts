@@ -1,5 +1,5 @@
-import { type RuleId } from '../ids.ts';
-import { type SchoolDay } from '../schoolDay.ts';
+import type { RuleId } from '../ids.ts';
+import type { SchoolDay } from '../schoolDay.ts';
 
 /**
  * What a careful reader answers. `report`: tell the headteacher, or report it; `advice`: something to bear in mind;

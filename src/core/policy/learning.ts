@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { featuresOf } from './features.ts';
 import { type Packed, pack } from './model.ts';
-import { type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { type Example, train, type TrainingPlan } from './train.ts';
-import { type Reader } from './words.ts';
+import type { Reader } from './words.ts';
 
 /** How somebody asked, and which situation it is. */
 export type Phrasing = { readonly q: string; readonly s: string };

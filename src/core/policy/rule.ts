@@ -1,7 +1,7 @@
 import { never } from '../never.ts';
-import { type RuleId } from '../ids.ts';
+import type { RuleId } from '../ids.ts';
 import { isOver, type SchoolDay } from '../schoolDay.ts';
-import { type Answer, type Citation, type Clarify, type Guidance, type PolicyMark } from './answer.ts';
+import type { Answer, Citation, Clarify, Guidance, PolicyMark } from './answer.ts';
 import { type About, displayOf, type Policy, sectionOf, type Situation } from './policy.ts';
 
 /** The most quotes an answer carries. */

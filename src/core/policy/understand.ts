@@ -1,8 +1,8 @@
-import { type EmergencyKind } from './answer.ts';
+import type { EmergencyKind } from './answer.ts';
 import { featuresOf } from './features.ts';
-import { type Model } from './model.ts';
-import { type Policy, type Situation } from './policy.ts';
-import { type Reader, type Reading } from './words.ts';
+import type { Model } from './model.ts';
+import type { Policy, Situation } from './policy.ts';
+import type { Reader, Reading } from './words.ts';
 
 /**
  * Word patterns that mean danger whatever the rest says: found where every group has a word or phrase in the question and

@@ -1,4 +1,4 @@
-import { type StaffId } from '../ids.ts';
+import type { StaffId } from '../ids.ts';
 
 /**
  * Who may read a report, fixed at Send and stored with it.

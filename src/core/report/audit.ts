@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type StaffId } from '../ids.ts';
+import type { StaffId } from '../ids.ts';
 
 /** One line of a report's record. `by` is `postwise` where no person acted. Never a child's story: ids and counts only. */
 export type AuditLine = {

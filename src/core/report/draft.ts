@@ -1,6 +1,6 @@
-import { type DraftId, type LinkId, type PictureId, type Reference, type RuleId, type StaffId } from '../ids.ts';
+import type { DraftId, LinkId, PictureId, Reference, RuleId, StaffId } from '../ids.ts';
 import { audienceFor, type Concern, type CouldBeHead, type Imagery, type Roles, type Subject } from './audience.ts';
-import { type FormAnswers } from './forms.ts';
+import type { FormAnswers } from './forms.ts';
 import {
   type DraftPicture,
   MOST_PICTURES,

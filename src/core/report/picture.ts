@@ -1,4 +1,4 @@
-import { type PictureId } from '../ids.ts';
+import type { PictureId } from '../ids.ts';
 
 /** How many pictures one report takes, and how large one may be. */
 export const MOST_PICTURES = 20;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type IncidentForm } from './forms.ts';
+import type { IncidentForm } from './forms.ts';
 
 /** One card on a phone: more inputs than this are not filled in. */
 const MOST_INPUTS = 7;

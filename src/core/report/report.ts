@@ -1,4 +1,4 @@
-import { type DraftId, type Reference, type ReportId, type RuleId, type SchoolId, type StaffId } from '../ids.ts';
+import type { DraftId, Reference, ReportId, RuleId, SchoolId, StaffId } from '../ids.ts';
 import {
   audienceFor,
   type Audience,
@@ -10,8 +10,8 @@ import {
 } from './audience.ts';
 import { type Act, type AuditLine, type Chain, chainAfter, CHAIN_START, nextLine } from './audit.ts';
 import { type Draft, nextStep, sealedPictures, storedPictures, subjectOf, waitingPictures } from './draft.ts';
-import { type FormAnswers } from './forms.ts';
-import { type Evidence } from './picture.ts';
+import type { FormAnswers } from './forms.ts';
+import type { Evidence } from './picture.ts';
 
 /** What was sent, and never changes after. Instants are ISO. */
 export type Filed = {

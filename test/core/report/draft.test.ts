@@ -1,5 +1,5 @@
 import { readDraftId, readLinkId, readPictureId, readReference, readStaffId } from '../../../src/core/ids.ts';
-import { type Roles } from '../../../src/core/report/audience.ts';
+import type { Roles } from '../../../src/core/report/audience.ts';
 import {
   answerConcerns,
   answerCouldBeHead,
