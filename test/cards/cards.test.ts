@@ -66,6 +66,11 @@ describe('every card', () => {
     }
   });
 
+  it.each(all)('%s: unfolds only from its own row of buttons, as phones do', (_name, { card }) => {
+    const inside = ofType(card, 'ActionSet').flatMap(({ actions }) => actions as readonly Element[]);
+    expect(inside.filter(({ type }) => type === 'Action.ShowCard')).toEqual([]);
+  });
+
   it.each(all)('%s: presses only what the bot understands', (_name, { card }) => {
     const inputs = elementsOf(card).filter(({ type }) => String(type).startsWith('Input.'));
     for (const { verb, data } of actionsOf(card).filter(({ type }) => type === 'Action.Execute')) {
