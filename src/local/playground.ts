@@ -41,7 +41,7 @@ export function startPlayground(window: Window, dataFolder: string, ports: Local
       ...['start', '-e', `http://${LOOPBACK}:${ports.bot}/api/messages`, '-c', 'msteams', '-p', String(port)],
       ...['--service-url', serviceUrlOf(window, ports), '--disable-telemetry'],
     ],
-    preloads: ['endSoftly.ts'],
+    preloads: ['endSoftly.ts', 'loopbackOnly.ts'],
     port,
     env: {
       TEAMSAPPTESTER_BROWSER: 'none',

@@ -24,7 +24,7 @@ export function startStorage(which: keyof typeof SERVICES, dataFolder: string, p
       '--skipApiVersionCheck',
       ...[`--${flag}Host`, LOOPBACK, `--${flag}Port`, String(port)],
     ],
-    preloads: ['loopbackOnly.ts', 'oneStorage.ts', 'saveBeforeAnswer.ts'],
+    preloads: ['endSoftly.ts', 'loopbackOnly.ts', 'oneStorage.ts', 'saveBeforeAnswer.ts'],
     port,
     isReady: () => answers(`http://${LOOPBACK}:${port}/`, 'anything'),
   });
