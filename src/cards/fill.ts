@@ -1,4 +1,9 @@
-import { Template } from 'adaptivecards-templating';
+import { createRequire } from 'node:module';
+
+// Its own types pull in TypeScript sources of another package that strict settings refuse, so the one class is typed here.
+const { Template } = createRequire(import.meta.url)('adaptivecards-templating') as {
+  readonly Template: new (json: object) => { expand(data: { readonly $root: unknown }): unknown };
+};
 
 export type CardJson = Readonly<Record<string, unknown>>;
 type Json = string | number | boolean | null | undefined | Json[] | JsonObject;
