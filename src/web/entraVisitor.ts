@@ -33,7 +33,7 @@ export function createEntraVisitor(registration: EntraRegistration): SignInVisit
         execute: [
           oidc.enableNonRepudiationChecks,
           // Marked as deprecated by the library to warn off others; only the tests' own issuer is on loopback.
-           
+
           ...(isLoopback(issuer) && issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
         ],
       })
@@ -99,7 +99,9 @@ function whoIs(claims: oidc.IDToken | undefined, tenantId: string): SignedIn {
 function isRefusal(error: unknown): boolean {
   if (error instanceof oidc.AuthorizationResponseError) return true;
   if (error instanceof oidc.ResponseBodyError) return error.status < 500;
-  return error instanceof oidc.ClientError && error.code !== 'OAUTH_TIMEOUT' && error.code !== 'OAUTH_ABORT';
+  if (!(error instanceof oidc.ClientError)) return false;
+  const isFault = error.cause instanceof Response && error.cause.status >= 500;
+  return !isFault && error.code !== 'OAUTH_TIMEOUT' && error.code !== 'OAUTH_ABORT';
 }
 
 const isLoopback = ({ hostname }: URL): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);

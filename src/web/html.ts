@@ -21,7 +21,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Control characters have no place in a page (tab and line ends do), and lone surrogates cannot be sent as UTF-8. */
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g; // eslint-disable-line no-control-regex
+const UNPRINTABLE = /[^\P{Cc}\t\n\r]/gu;
 
 export const escape = (text: string): string =>
   text

@@ -39,13 +39,16 @@ describe('the message endpoint', () => {
     expect(await post({ 'Content-Type': 'application/json; charset=utf-8' })).toMatchObject({ status: 401, text: '' });
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonx', ''])(
-    'takes no "%s"',
-    async (type) => {
-      expect((await post({ 'Content-Type': type })).status).toBe(415);
-      expect(received).toEqual([]);
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonx',
+    '',
+  ])('takes no "%s"', async (type) => {
+    expect((await post({ 'Content-Type': type })).status).toBe(415);
+    expect(received).toEqual([]);
+  });
 
   it('takes nothing compressed', async () => {
     expect((await post({ ...JSON_TYPE, 'Content-Encoding': 'gzip' })).status).toBe(415);
@@ -80,11 +83,18 @@ describe('the message endpoint', () => {
     const reply = await post(JSON_TYPE);
     expect(reply.status).toBe(500);
     expect(reply.text).toMatch(/^\{"message":"That could not be done just now.","mark":"[0-9a-f]{8}"\}$/);
-    expect(site.house.logged).toEqual([expect.stringMatching(/^\{"event":"web-fault","mark":"[0-9a-f]{8}","error":"TypeError"\}$/)]);
+    expect(site.house.logged).toEqual([
+      expect.stringMatching(/^\{"event":"web-fault","mark":"[0-9a-f]{8}","error":"TypeError"\}$/),
+    ]);
   });
 
   it('on loopback, takes nothing that a web page of another site sends', async () => {
-    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1.evil.example', 'http://localhost@evil.example'])
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://127.0.0.1.evil.example',
+      'http://localhost@evil.example',
+    ])
       expect((await post({ ...JSON_TYPE, Origin: origin })).status).toBe(403);
     expect(received).toEqual([]);
     for (const origin of ['http://127.0.0.1:46150', 'http://localhost:46150', 'http://[::1]:5'])
@@ -92,7 +102,14 @@ describe('the message endpoint', () => {
   });
 
   it('on loopback, takes nothing that was sent to a name other than this machine’s', async () => {
-    const names = ['evil.example', 'evil.example:3978', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.1', '[::2]'];
+    const names = [
+      'evil.example',
+      'evil.example:3978',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example',
+      '10.0.0.1',
+      '[::2]',
+    ];
     for (const Host of names) {
       expect((await post({ ...JSON_TYPE, Host })).status).toBe(403);
       expect((await ask(site.port, 'GET', '/open/x', { headers: { Host } })).status).toBe(403);
@@ -165,20 +182,23 @@ describe('the server', () => {
     if (method !== 'HEAD') expect(reply.text).toContain('<h1>');
   });
 
-  it.each(['GET http://[bad HTTP/1.1', 'GET * HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET open HTTP/1.1', 'GET http://evil.example/open/x HTTP/1.1'])(
-    'outlives the request line "%s"',
-    async (line) => {
-      const answer = await new Promise<string>((resolve, reject) => {
-        const socket = connect(site.port, '127.0.0.1');
-        let text = '';
-        socket.on('error', reject).on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-        socket.on('close', () => resolve(text));
-        socket.write(`${line}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
-      });
-      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
-      expect(await ask(site.port, 'GET', '/healthz')).toMatchObject({ status: 200 });
-    },
-  );
+  it.each([
+    'GET http://[bad HTTP/1.1',
+    'GET * HTTP/1.1',
+    'OPTIONS * HTTP/1.1',
+    'GET open HTTP/1.1',
+    'GET http://evil.example/open/x HTTP/1.1',
+  ])('outlives the request line "%s"', async (line) => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(site.port, '127.0.0.1');
+      let text = '';
+      socket.on('error', reject).on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+      socket.on('close', () => resolve(text));
+      socket.write(`${line}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await ask(site.port, 'GET', '/healthz')).toMatchObject({ status: 200 });
+  });
 
   it('puts the same strict headers on whatever it sends', async () => {
     for (const path of ['/', '/open/x', '/upload/x', '/healthz', '/assets/postwise.css', '/assets/upload.js']) {
@@ -198,7 +218,8 @@ describe('the server', () => {
   });
 
   it('logs nothing of an ordinary request', async () => {
-    for (const path of ['/open/some-secret-link', '/signed-in?code=secret&state=s', '/healthz']) await ask(site.port, 'GET', path);
+    for (const path of ['/open/some-secret-link', '/signed-in?code=secret&state=s', '/healthz'])
+      await ask(site.port, 'GET', path);
     expect(site.house.logged).toEqual([]);
   });
 

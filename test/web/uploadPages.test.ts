@@ -19,7 +19,8 @@ const draftNow = async () => {
   return kept.value;
 };
 const blobs = () => [...site.house.store.memory(SCHOOL).blobs.keys()];
-const said = ({ text }: Reply) => JSON.parse(text) as { kind: string; sentence?: string; number?: number; words?: string };
+const said = ({ text }: Reply) =>
+  JSON.parse(text) as { kind: string; sentence?: string; number?: number; words?: string };
 const KEY = 'aaaaaaaa-0001';
 
 describe('a link to the upload page', () => {
@@ -32,7 +33,9 @@ describe('a link to the upload page', () => {
     const surfer = new Surfer(site);
     const pressed = await surfer.post(path);
     expect(pressed).toMatchObject({ status: 303, headers: { location: path } });
-    expect(pressed.setCookies[0]).toMatch(/^pw-[^=]+=[^;]+; Path=\/upload\/[^;]+; Max-Age=600; HttpOnly; SameSite=Strict$/);
+    expect(pressed.setCookies[0]).toMatch(
+      /^pw-[^=]+=[^;]+; Path=\/upload\/[^;]+; Max-Age=600; HttpOnly; SameSite=Strict$/,
+    );
     const page = await surfer.get(path);
     expect(wordsOf(page)).toContain('Could any of them show a naked or partly naked child , or sexual content ?');
     expect(page.text).not.toContain('type="file"');
@@ -95,13 +98,16 @@ describe('the question on the page', () => {
     expect((await draftNow()).imagery).toBe(answer);
   });
 
-  it.each([{}, { answer: 'perhaps' }, { answer: '' }])('is not answered by %j', async (fields: Record<string, string>) => {
-    const path = await anUploadLink(site.house);
-    const surfer = new Surfer(site);
-    await surfer.post(path);
-    expect(await surfer.post(`${path}/question`, fields)).toMatchObject({ status: 400 });
-    expect((await surfer.get(path)).text).not.toContain('type="file"');
-  });
+  it.each<Record<string, string>>([{}, { answer: 'perhaps' }, { answer: '' }])(
+    'is not answered by %j',
+    async (fields) => {
+      const path = await anUploadLink(site.house);
+      const surfer = new Surfer(site);
+      await surfer.post(path);
+      expect(await surfer.post(`${path}/question`, fields)).toMatchObject({ status: 400 });
+      expect((await surfer.get(path)).text).not.toContain('type="file"');
+    },
+  );
 
   it('must be answered on this page: an upload before it is not read', async () => {
     const path = await anUploadLink(site.house);
