@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { SchoolId, StaffId } from '../core/ids.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../core/report/draft.ts';
 import type { DraftStore, Versioned, Waiting } from '../flows/ports.ts';
-import { draftKey, fetchingKey, partitionOf, stoppedKey, within } from './keys.ts';
+import { draftKey, fetchingKey, movingKey, partitionOf, stoppedKey, within } from './keys.ts';
 import { tellSteps } from './outbox.ts';
 import * as readers from './readers.ts';
 import { StorageError } from './storageError.ts';
@@ -10,27 +12,40 @@ import { etagOf, type Step, type Table } from './table.ts';
 
 /**
  * A draft stands in one of the school's two partitions, by its `sealed`, and no transaction spans both. So a draft whose
- * `sealed` changes is carried across in three steps, each of which can be taken again by whoever finds it half done:
+ * `sealed` changes is carried across in steps, of which all but the first two can be taken by whoever finds them undone:
  *
- * 1. its row becomes `moving`, against the version that was read, and holds the new value: from here it is changed, and
- *    nobody who read the old one can send or change it any more;
- * 2. the new value stands `live` in the other partition, marked `arrived`;
- * 3. the moving row goes.
+ * 1. a token is put at the new place. Alone it means nothing: it holds no draft, and one left behind by a crash does no harm;
+ * 2. the draft's row becomes `moving`, against the version that was read, and holds the new value: from here it is
+ *    changed, and nobody who read the old one can send or change it any more;
+ * 3. the token is used up and the new value stands `live` at the new place, in one transaction: so this happens once,
+ *    however many are at it and however late one of them is, and a draft that was sent since is not brought back;
+ * 4. the moving row goes. One that is left standing without its token is dead, and is cleared by whoever comes upon it.
  *
- * Copying first and deleting after would be a step shorter, and would let the copy that is not sealed be sent in between.
+ * Copying first and deleting after would be shorter, and would let the copy that is not sealed be sent in between.
  *
  * `ended` stands for a row that is gone: the SDK's transactions delete without a condition, and a draft must never be
  * ended but as it was read. So it is emptied against its version, and the empty row is deleted after.
  */
-type DraftRow =
-  | { readonly state: 'live'; readonly draft: Draft; readonly arrived?: true }
-  | { readonly state: 'moving'; readonly draft: Draft; readonly tell: readonly Waiting[] }
-  | { readonly state: 'ended' };
+type Moving = {
+  readonly state: 'moving';
+  readonly draft: Draft;
+  readonly tell: readonly Waiting[];
+  readonly token: string;
+};
+type DraftRow = { readonly state: 'live'; readonly draft: Draft } | Moving | { readonly state: 'ended' };
 const draftRow: z.ZodType<DraftRow> = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('live'), draft: readers.draft, arrived: z.literal(true).optional() }),
-  z.strictObject({ state: z.literal('moving'), draft: readers.draft, tell: z.array(readers.waiting) }),
+  z.strictObject({ state: z.literal('live'), draft: readers.draft }),
+  z.strictObject({
+    state: z.literal('moving'),
+    draft: readers.draft,
+    tell: z.array(readers.waiting),
+    token: z.string().startsWith('moving:'),
+  }),
   z.strictObject({ state: z.literal('ended') }),
 ]);
+/** More often than anybody can press a button while one request is under way. */
+const MOST_ROUNDS = 10;
+
 const stoppedRow = (draft: Draft) => ({
   draft: draft.id,
   reference: draft.reference,
@@ -39,6 +54,8 @@ const stoppedRow = (draft: Draft) => ({
   pictures: sealedPictures(draft),
 });
 
+/** Without the fields that are there and undefined. */
+const asStored = (draft: Draft) => JSON.parse(JSON.stringify(draft)) as Draft;
 const isWaiting = (draft: Draft) => waitingPictures(draft).length > 0;
 const who = z.strictObject({ person: readers.staffId });
 /** What a draft's row and its line in the index of those being fetched need, to go from `before` to `now`. */
@@ -85,96 +102,113 @@ export function draftStore(table: Table): DraftStore {
     return 'removed';
   }
 
-  /** Puts a draft where none is, over an empty row too. */
+  /**
+   * Puts a draft where none is, over an empty row and a dead one too; `first` are steps that belong before it.
+   *
+   * @returns the row that is in the way, `null` where there is none and the steps before it failed
+   */
   async function place(
     school: SchoolId,
     draft: Draft,
     tell: readonly Waiting[],
-    arrived: boolean,
-  ): Promise<Versioned<Draft> | { readonly exists: DraftRow }> {
+    first: readonly Step[],
+  ): Promise<Versioned<Draft> | { readonly found: DraftRow | null }> {
     const key = draftKey(draft.reporter);
-    const value: DraftRow = { state: 'live', draft, ...(arrived ? { arrived } : {}) };
-    const others = [...indexSteps(null, draft), ...tellSteps(tell, draft.sealed)];
+    const value: DraftRow = { state: 'live', draft };
     const attempt = ['keep draft of', draft.reporter] as const;
     const partition = partitionOf(school, draft.sealed);
-    for (let left = 3; left > 0; left -= 1) {
-      const made = await table.write(attempt, partition, [{ act: 'create', key, value }, ...others]);
-      if (made.kind === 'written') return { value: draft, version: etagOf(made, key) };
-      const there = await at(school, draft.sealed, draft.reporter);
-      if (there === null) continue; // gone between the two looks
-      if (there.value.state !== 'ended') return { exists: there.value };
-      const over = await table.write(attempt, partition, [{ act: 'replace', key, value, etag: there.etag }, ...others]);
-      if (over.kind === 'written') return { value: draft, version: etagOf(over, key) };
-    }
-    throw new StorageError(`keep draft of ${draft.reporter}: it comes and goes`);
+    const told = tellSteps(tell, draft.sealed);
+    const made = await table.write(attempt, partition, [
+      ...first,
+      { act: 'create', key, value },
+      ...indexSteps(null, draft),
+      ...told,
+    ]);
+    if (made.kind === 'written') return { value: draft, version: etagOf(made, key) };
+    const there = await at(school, draft.sealed, draft.reporter);
+    if (there === null || there.value.state === 'live') return { found: there?.value ?? null };
+    if (there.value.state === 'moving' && (await isAlive(school, there.value))) return { found: there.value };
+    const over = await table.write(attempt, partition, [
+      ...first,
+      { act: 'replace', key, value, etag: there.etag },
+      ...indexSteps(there.value.state === 'moving' ? there.value.draft : null, draft),
+      ...told,
+    ]);
+    return over.kind === 'written' ? { value: draft, version: etagOf(over, key) } : { found: there.value };
   }
 
-  /**
-   * Takes the last two steps of a move. Whoever finds that the moving row went before was beaten to it: had the draft
-   * been sent or removed at its new place since, then placing it has just brought it back, and that is undone.
-   */
-  async function carry(school: SchoolId, from: boolean, moving: Versioned<Draft>, tell: readonly Waiting[]) {
-    const placed = await place(school, moving.value, tell, true);
-    if ('exists' in placed && !(placed.exists.state === 'live' && placed.exists.draft.id === moving.value.id))
-      throw new StorageError(`move draft ${moving.value.id}: another stands in its place`);
-    const left = await end(school, from, moving);
-    if ('exists' in placed) return null;
-    if (left === 'removed') return placed;
-    await end(school, moving.value.sealed, placed);
-    return null;
+  /** Whether a move is still to be finished: its token is there. */
+  async function isAlive(school: SchoolId, { draft, token }: Moving): Promise<boolean> {
+    const row = await table.read(['look for token of', draft.reporter], partitionOf(school, draft.sealed), token, who);
+    return row !== null;
+  }
+
+  /** Takes the last two steps of a move. @returns `null` where somebody else was quicker, whatever became of it since */
+  async function carry(school: SchoolId, moving: Moving, version: string): Promise<Versioned<Draft> | null> {
+    const { draft, tell, token } = moving;
+    const placed = await place(school, draft, tell, [{ act: 'remove', key: token }]);
+    if ('found' in placed && (await isAlive(school, moving))) {
+      // Still to be done, and somebody is at the same row: what was found may be on its way out.
+      if (placed.found?.state === 'live') throw new StorageError(`move draft ${draft.id}: another stands in its place`);
+      return null;
+    }
+    await end(school, !draft.sealed, { value: draft, version });
+    return 'found' in placed ? null : placed;
   }
 
   async function get(school: SchoolId, person: StaffId): Promise<Versioned<Draft> | null> {
-    // The third look is for a draft that was carried from the sealed partition to the other between the first two.
-    const looks = [false, true, false];
-    for (let moved = 0; moved < 3; moved += 1) {
-      let carried = false;
-      for (const sealed of looks) {
-        const row = await at(school, sealed, person);
-        if (row === null || row.value.state === 'ended') continue;
-        if (row.value.state === 'live') {
-          if (row.value.arrived) await leaveNothingBehind(school, row.value.draft);
-          return { value: row.value.draft, version: row.etag };
-        }
-        await carry(school, sealed, { value: row.value.draft, version: row.etag }, row.value.tell);
-        carried = true;
-        break;
-      }
-      if (!carried) return null;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const found = await look(school, person);
+      if (found === null) return null;
+      if (found.value.state === 'live') return { value: found.value.draft, version: found.etag };
+      await carry(school, found.value, found.etag);
     }
     throw new StorageError(`read draft of ${person}: it keeps moving`);
   }
 
-  /** A draft that arrived may have been left by whoever carried it before the row it came from was gone. */
-  async function leaveNothingBehind(school: SchoolId, draft: Draft): Promise<void> {
-    const old = await at(school, !draft.sealed, draft.reporter);
-    if (old?.value.state === 'moving' && old.value.draft.id === draft.id)
-      await end(school, !draft.sealed, { value: old.value.draft, version: old.etag });
+  /** The row that counts. The third look is for a draft that left the sealed ones between the first and the second. */
+  async function look(school: SchoolId, person: StaffId) {
+    for (const sealed of [false, true, false]) {
+      const row = await at(school, sealed, person);
+      if (row !== null && row.value.state !== 'ended') return { etag: row.etag, value: row.value };
+    }
+    return null;
   }
 
   async function move(school: SchoolId, kept: Versioned<Draft>, next: Draft, tell: readonly Waiting[]) {
     tellSteps(tell, next.sealed); // refuses what belongs elsewhere before anything is written
-    const key = draftKey(next.reporter);
-    const value: DraftRow = { state: 'moving', draft: next, tell: [...tell] };
+    const person = next.reporter;
+    const key = draftKey(person);
+    const token = movingKey(person, randomUUID());
+    const attempt = ['move draft of', person] as const;
+    await table.write(attempt, partitionOf(school, next.sealed), [{ act: 'create', key: token, value: { person } }]);
+    const moving: Moving = { state: 'moving', draft: next, tell, token };
     // The line in the index stays true of the row as it now is, and goes with it.
-    const written = await table.write(['move draft of', next.reporter], partitionOf(school, kept.value.sealed), [
-      { act: 'replace', key, value, etag: kept.version },
+    const written = await table.write(attempt, partitionOf(school, kept.value.sealed), [
+      { act: 'replace', key, value: moving, etag: kept.version },
       ...indexSteps(kept.value, next),
     ]);
-    if (written.kind === 'conflict') return 'changed';
-    const moving = { value: next, version: etagOf(written, key) };
-    const placed = await carry(school, kept.value.sealed, moving, tell);
-    return placed ?? (await get(school, next.reporter)) ?? 'changed';
+    if (written.kind === 'written') {
+      const mine = { value: next, version: etagOf(written, key) };
+      const placed = await carry(school, moving, mine.version);
+      if (placed !== null) return placed;
+      // Somebody else finished it. Had it been changed or sent since then, the version in hand fits nothing any more.
+      const now = await get(school, person);
+      return now !== null && isDeepStrictEqual(now.value, asStored(next)) ? now : mine;
+    }
+    await table.write(attempt, partitionOf(school, next.sealed), [{ act: 'remove', key: token }]);
+    return 'changed';
   }
 
   return {
     get,
 
     async create(school, draft) {
-      const placed = await place(school, draft, [], false);
-      if ('exists' in placed) return 'exists';
+      const placed = await place(school, draft, [], []);
+      if ('found' in placed) return 'exists';
       const other = await at(school, !draft.sealed, draft.reporter);
       if (other === null || other.value.state === 'ended') return placed;
+      if (other.value.state === 'moving' && !(await isAlive(school, other.value))) return placed;
       await end(school, draft.sealed, placed);
       return 'exists';
     },
@@ -184,7 +218,7 @@ export function draftStore(table: Table): DraftStore {
       if (kept.value.sealed !== next.sealed) return move(school, kept, next, tell);
       const key = draftKey(next.reporter);
       const written = await table.write(['change draft of', next.reporter], partitionOf(school, next.sealed), [
-        { act: 'replace', key, value: { state: 'live', draft: next } satisfies DraftRow, etag: kept.version },
+        { act: 'replace', key, value: { state: 'live', draft: next }, etag: kept.version },
         ...indexSteps(kept.value, next),
         ...tellSteps(tell, next.sealed),
       ]);

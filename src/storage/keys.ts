@@ -1,12 +1,4 @@
-import type {
-  DraftId,
-  LinkId,
-  Reference,
-  ReportId,
-  SchoolId,
-  StaffId,
-  TellingId,
-} from '../core/ids.ts';
+import type { DraftId, LinkId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
 import type { Waiting } from '../flows/ports.ts';
 
 /**
@@ -45,6 +37,8 @@ export const outboxKey = (row: Pick<Waiting, 'dueAt' | 'id'>) => `outbox:${insta
 export const parkedKey = (person: StaffId, id: TellingId) => `parked:${person}:${id}`;
 export const draftKey = (person: StaffId) => `draft:${person}`;
 export const fetchingKey = (person: StaffId) => `fetching:${person}`;
+/** The right to put a draft that moves at its new place: used up by whoever does. */
+export const movingKey = (person: StaffId, no: string) => `moving:${person}:${no}`;
 export const sentKey = (draft: DraftId) => `sent:${draft}`;
 export const stoppedKey = (draft: DraftId) => `stopped:${draft}`;
 export const referenceKey = (reference: Reference) => `ref:${reference}`;
