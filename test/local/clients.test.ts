@@ -1,12 +1,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { aFolder, aPortBlock, isGone, listeningOf, startLocal, until } from './fixtures/machine.ts';
+import { aFolder, aPortBlock, isGone, listeningOf, startLocal, stopAll, until } from './fixtures/machine.ts';
 
 jest.setTimeout(120_000);
 
 describe('the two Teams clients', () => {
   const data = aFolder();
-  afterAll(() => rmSync(data, { recursive: true }));
+  afterAll(async () => {
+    await stopAll();
+    rmSync(data, { recursive: true });
+  });
 
   it('answer on loopback alone, write no message down, and go when the supervisor is killed', async () => {
     const first = await aPortBlock();

@@ -5,7 +5,7 @@ import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { localEnvironment } from '../../src/local/environment.ts';
 import { portsFrom } from '../../src/local/ports.ts';
-import { aFolder, aPortBlock, isGone, listeningOf, startLocal, until } from './fixtures/machine.ts';
+import { aFolder, aPortBlock, isGone, listeningOf, startLocal, stopAll, until, type Run } from './fixtures/machine.ts';
 
 jest.setTimeout(120_000);
 
@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 describe('the local default', () => {
   const data = aFolder();
   let first: number;
-  let run: ReturnType<typeof startLocal>;
+  let run: Run;
 
   const start = () => startLocal('--no-client', '--data', data, '--port', String(first));
   const connection = () => localEnvironment(portsFrom(first), {}).POSTWISE_STORAGE_CONNECTION_STRING;
@@ -36,8 +36,7 @@ describe('the local default', () => {
     await run.says('Stop with');
   });
   afterAll(async () => {
-    run.kill('SIGTERM');
-    await run.ended;
+    await stopAll();
     rmSync(data, { recursive: true });
   });
 
