@@ -1,8 +1,8 @@
-import { closingReasonInWords, concernInWords, sizeInWords, stateForTriage } from '../cards/sentences.ts';
+import { closingReasonInWords, concernInWords, stateForTriage } from '../cards/sentences.ts';
 import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { firstBreak } from '../core/report/audit.ts';
-import { answerInWords, type IncidentForm } from '../core/report/forms.ts';
+import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import type { Report } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
@@ -10,7 +10,7 @@ import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
 import { imageryAdvice } from './safeguarding.ts';
 import type { WebOptions } from './web.ts';
-import { auditInWords, inLondon, mediaTypeInWords, type NameOf, personInWords } from './words.ts';
+import { auditInWords, dateInWords, inLondon, type NameOf, personInWords, pictureInWords } from './words.ts';
 
 /** The report in words, its pictures, the rules that apply and everything that was done with it. */
 export function reportView(
@@ -84,7 +84,11 @@ function formOf(forms: readonly IncidentForm[], { kind, formVersion }: Report): 
 /** Every answer under its label; one that no input asks for any more stands under its own id, so that nothing is hidden. */
 function answersOf({ answers }: Report, form: IncidentForm | null): readonly Html[] {
   const inputs = form?.inputs ?? [];
-  const asked = inputs.map((input) => fact(input.label, answerInWords(input, answers[input.id])));
+  const inWords = (input: FormInput) => {
+    const words = answerInWords(input, answers[input.id]);
+    return input.type === 'date' ? dateInWords(words) : words;
+  };
+  const asked = inputs.map((input) => fact(input.label, inWords(input)));
   const others = Object.entries(answers).filter(([id]) => !inputs.some((input) => input.id === id));
   return [...asked, ...others.map(([id, value]) => fact(id, value))];
 }
@@ -104,6 +108,9 @@ function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string
     <p class="quiet">
       They show what the reporter saw. They do not prove who wrote it. Each one that you look at is in the record.
     </p>
+    <p class="quiet" id="stop-hint">
+      One press on Stop locks a screen grab for everybody and tells the safeguarding lead.
+    </p>
     ${evidence.map((picture) => pictureOf(picture, evidence.length, path))}
     ${some && html`<section class="notice stop" aria-label="After a stop">${imageryAdvice(web.contacts)}</section>`}`;
 }
@@ -112,29 +119,37 @@ function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string
 export const altText = (number: number, of: number): string =>
   `Screen grab ${number} of ${of}, as sent by the reporter`;
 
+/** Heading and Stop stay in sight while the picture is, however tall it is. */
 function pictureOf(picture: Evidence, of: number, path: string): Html {
   const { number } = picture;
-  const facts = html`<dl class="facts">
-    ${fact('Number', String(number))}${fact('Kind and size', `${mediaTypeInWords(picture.mediaType)}, ${sizeInWords(picture.bytes)}`)}
-    ${fact('Received', inLondon(picture.receivedAt))}
-    <div>
-      <dt>SHA-256 begins</dt>
-      <dd><code>${picture.sha256.slice(0, 12)}</code></dd>
-    </div>
-  </dl>`;
+  const facts = html`<p class="quiet">
+    ${pictureInWords(picture)}. Received ${inLondon(picture.receivedAt)}. SHA-256 begins
+    <code>${picture.sha256.slice(0, 12)}</code>.
+  </p>`;
+  const heading = html`<h3>Screen grab ${number} of ${of}</h3>`;
   if (picture.state === 'sealed')
-    return html`<section class="picture sealed" id="picture-${number}" aria-label="Screen grab ${number}">
-      <p class="notice stop">
-        <strong
-          >Screen grab ${number} has been
-          stopped${picture.sealedAt !== undefined && `, ${inLondon(picture.sealedAt)}`}.</strong
-        >
-        It may be an indecent image. Nobody can open it here any more, and a message for the safeguarding lead is on its
-        way, without the picture.
-      </p>
+    return html`<section class="picture sealed" id="picture-${number}">
+      ${heading}
+      <div class="notice stop">
+        <p>
+          <strong
+            >Stopped${picture.sealedAt !== undefined && ` on ${inLondon(picture.sealedAt)}`}: it may be an indecent
+            image.</strong
+          >
+        </p>
+        <p>Nobody can open it here any more. A message for the safeguarding lead is on its way, without the picture.</p>
+      </div>
       ${facts}
     </section>`;
-  return html`<section class="picture" id="picture-${number}" aria-label="Screen grab ${number}">
+  return html`<section class="picture" id="picture-${number}">
+    <div class="bar">
+      ${heading}
+      <form method="post" action="${path}/pictures/${number}/stop">
+        <button class="stop" type="submit" aria-describedby="stop-hint">
+          Stop: this may be an indecent image<span class="unseen"> (screen grab ${number})</span>
+        </button>
+      </form>
+    </div>
     <img
       src="${path}/pictures/${number}"
       alt="${altText(number, of)}"
@@ -143,10 +158,6 @@ function pictureOf(picture: Evidence, of: number, path: string): Html {
       loading="lazy"
     />
     ${facts}
-    <form method="post" action="${path}/pictures/${number}/stop">
-      <button class="stop" type="submit">Stop: this may be an indecent image</button>
-      <p class="quiet">One press locks screen grab ${number} for everybody and tells the safeguarding lead.</p>
-    </form>
   </section>`;
 }
 
@@ -160,7 +171,7 @@ const list = (heading: string, items: readonly string[]): Html | null =>
 
 function whatToDo({ doNow, doNot }: IncidentForm): Html {
   return html`<h2>What the reporter was told to do</h2>
-    ${list('Now', doNow)} ${list('Not', doNot)}`;
+    ${list('Do', doNow)} ${list('Do not', doNot)}`;
 }
 
 /** Word for word. A clause that the policy of today no longer has is named by its number. */

@@ -1,5 +1,6 @@
 import { nPictures, closingReasonInWords, sizeInWords } from '../cards/sentences.ts';
 import { clockInLondon, inLondon } from '../cards/when.ts';
+import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { never } from '../core/never.ts';
 import type { StaffId } from '../core/ids.ts';
 import type { AuditLine } from '../core/report/audit.ts';
@@ -37,6 +38,12 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>)
     default:
       return never(what);
   }
+}
+
+/** `1 March 2026` of `2026-03-01`; anything else as it is. */
+export function dateInWords(value: string): string {
+  const day = readSchoolDay(value);
+  return day === null ? value : dayInWords(day);
 }
 
 const KINDS: Readonly<Record<string, string>> = {

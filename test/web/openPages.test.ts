@@ -304,7 +304,9 @@ describe('a picture', () => {
       expect(await surfer.get(`${path}/pictures/1`)).toMatchObject({ status: 410 });
     expect(site.house.store.calls.slice(from)).not.toContain('evidence.get');
     const page = await first.surfer.get(first.path);
-    expect(wordsOf(page)).toContain('Screen grab 1 has been stopped');
+    expect(wordsOf(page)).toContain(
+      'Screen grab 1 of 2 Stopped on Monday 2 March 2026 at 09:30 : it may be an indecent image.',
+    );
     expect(wordsOf(page)).toContain('Ada Reyes, 01632 960123');
     expect(page.text).not.toContain(`src="${first.path}/pictures/1"`);
     expect(page.text).toContain(`src="${first.path}/pictures/2"`);
