@@ -7,7 +7,7 @@ export type Sent = { readonly method: string; readonly path: string; readonly bo
  * - `refuse`  the connection ends before anything reaches the service
  * - `lose`    the service has done it, and its answer never arrives
  * - `hang`    nothing ever comes back
- * - a number  the service is too busy, in its own words: 503, 500
+ * - a number  the service is too busy, and asks to be asked again in a minute: 503, 500
  * - `waitMs`  it takes its time, and nothing is wrong
  */
 export type Fault = 'refuse' | 'lose' | 'hang' | number | { readonly waitMs: number };
@@ -35,7 +35,7 @@ export async function wireTo(servicePort: number): Promise<Wire> {
       if (fault === 'hang') return;
       if (fault === 'refuse') return void incoming.socket.destroy();
       if (typeof fault === 'number')
-        return void answer.writeHead(fault, { 'content-type': 'application/json' }).end('{}');
+        return void answer.writeHead(fault, { 'content-type': 'application/json', 'retry-after': '60' }).end('{}');
       if (typeof fault === 'object') await new Promise((resolve) => setTimeout(resolve, fault.waitMs));
       const onward = send({
         host: '127.0.0.1',
