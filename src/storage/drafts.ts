@@ -188,16 +188,22 @@ export function draftStore(table: Table): DraftStore {
       { act: 'replace', key, value: moving, etag: kept.version },
       ...indexSteps(kept.value, next),
     ]);
-    if (written.kind === 'written') {
-      const mine = { value: next, version: etagOf(written, key) };
-      const placed = await carry(school, moving, mine.version);
-      if (placed !== null) return placed;
-      // Somebody else finished it. Had it been changed or sent since then, the version in hand fits nothing any more.
-      const now = await get(school, person);
-      return now !== null && isDeepStrictEqual(now.value, asStored(next)) ? now : mine;
+    const version = written.kind === 'written' ? etagOf(written, key) : await ownVersion(school, kept, token);
+    if (version === null) {
+      await table.write(attempt, partitionOf(school, next.sealed), [{ act: 'remove', key: token }]);
+      return 'changed';
     }
-    await table.write(attempt, partitionOf(school, next.sealed), [{ act: 'remove', key: token }]);
-    return 'changed';
+    const placed = await carry(school, moving, version);
+    if (placed !== null) return placed;
+    // Somebody else finished it. Had it been changed or sent since then, the version in hand fits nothing any more.
+    const now = await get(school, person);
+    return now !== null && isDeepStrictEqual(now.value, asStored(next)) ? now : { value: next, version };
+  }
+
+  /** The SDK asks again where an answer is lost, and is then refused by what it wrote itself: that row holds our token. */
+  async function ownVersion(school: SchoolId, { value }: Versioned<Draft>, token: string): Promise<string | null> {
+    const row = await at(school, value.sealed, value.reporter);
+    return row?.value.state === 'moving' && row.value.token === token ? row.etag : null;
   }
 
   return {

@@ -13,8 +13,16 @@ export class StorageError extends Error {
 
 const statusOf = (error: object): number | undefined =>
   'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
-const codeOf = (error: object): string | undefined =>
-  'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** Tables say their code deep in the answer's body, blobs and sockets beside the status. */
+const CODE_BELOW: Readonly<Record<string, string>> = { details: 'odataError', odataError: 'code' };
+function codeOf(error: object): string | undefined {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  for (const [above, below] of Object.entries(CODE_BELOW)) {
+    const inner: unknown = above in error ? Reflect.get(error, above) : undefined;
+    if (typeof inner === 'object' && inner !== null && below in inner) return codeOf(inner);
+  }
+  return undefined;
+}
 
 function foundIn(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null) return '';

@@ -27,8 +27,12 @@ export const connectionStringFor = (ports: { readonly tablePort: number; readonl
     `TableEndpoint=http://127.0.0.1:${ports.tablePort}/${ACCOUNT}`,
   ].join(';');
 
-export async function startAzurite(): Promise<Azurite> {
-  const [tables, blobs] = await Promise.all([startService('table'), startService('blob')]);
+/**
+ * @param tls  path of a PEM with key and certificate: then over https, and bearer tokens are taken as well as the key
+ */
+export async function startAzurite(tls?: string): Promise<Azurite> {
+  const more = tls === undefined ? [] : ['--cert', tls, '--key', tls, '--oauth', 'basic'];
+  const [tables, blobs] = await Promise.all([startService('table', more), startService('blob', more)]);
   const ports = { tablePort: tables.port, blobPort: blobs.port };
   return {
     ...ports,
@@ -42,7 +46,10 @@ const READY_MS = 30_000;
 // The child ends itself when the test's process is gone, however that ended, so that none is ever left running.
 const RUN = "process.on('disconnect', () => process.exit()); require(process.argv[1])";
 
-async function startService(service: 'table' | 'blob'): Promise<{ port: number; child: ChildProcess }> {
+async function startService(
+  service: 'table' | 'blob',
+  more: readonly string[],
+): Promise<{ port: number; child: ChildProcess }> {
   for (let left = TRIES; left > 0; left -= 1) {
     const port = await freePort();
     const main = join(import.meta.dirname, `../../node_modules/azurite/dist/src/${service}/main.js`);
@@ -52,6 +59,7 @@ async function startService(service: 'table' | 'blob'): Promise<{ port: number; 
         ...['-e', RUN, '--', main],
         ...[`--${service}Host`, '127.0.0.1', `--${service}Port`, String(port)],
         ...['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry', '--silent'],
+        ...more,
       ],
       { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: { PATH: process.env.PATH } },
     );

@@ -4,14 +4,7 @@
  *
  * Values go in and come out as JSON, so a test cannot share an object with the store by accident.
  */
-import type {
-  DraftId,
-  PictureId,
-  Reference,
-  ReportId,
-  SchoolId,
-  StaffId,
-} from '../../src/core/ids.ts';
+import type { DraftId, PictureId, Reference, ReportId, SchoolId, StaffId } from '../../src/core/ids.ts';
 import type { AuditLine } from '../../src/core/report/audit.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../../src/core/report/draft.ts';
 import type { Evidence } from '../../src/core/report/picture.ts';
@@ -188,6 +181,9 @@ export function memoryStore(): MemoryStore {
     record: async (school, id) => copy(memory(school).reports.get(id)?.audit ?? []),
     async commit(school, kept, { report, audit, evidence = [], tell = [] }) {
       belong(tell, report.audience === 'chair');
+      const fixed = ['id', 'audience', 'reporter', 'filedAt', 'reference', 'draft'] as const;
+      if (fixed.some((field) => kept.value[field] !== report[field]))
+        throw new Error('what was sent of a report never changes');
       const held = memory(school).reports.get(report.id);
       if (held === undefined || !current(held.report, kept)) return 'changed';
       held.report = versioned(report);

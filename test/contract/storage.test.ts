@@ -372,6 +372,15 @@ describe.each([
       expect(await leftToTell()).toEqual([aWaiting()]);
     });
 
+    it('never change in what was sent', async () => {
+      const report = await send(1);
+      for (const change of [{ audience: 'chair' as const }, { reporter: OTHER_TEACHER }, { filedAt: after(1) }]) {
+        const wrong = storage.reports.commit(SCHOOL, await reading(), { report: { ...report, ...change }, audit: [] });
+        await expect(wrong).rejects.toThrow('what was sent of a report never changes');
+      }
+      expect((await reading()).value).toEqual(report);
+    });
+
     it('leave the open list when they are closed, and stay with their reporter', async () => {
       const report = await send(1);
       const closed = kept(takeStep(report, { kind: 'close', reason: 'repeat' }, HEAD, after(60_000)));

@@ -227,14 +227,29 @@ describe.each(CUTS)('cut (%s)', (how) => {
 });
 
 describe('an answer that is lost once, and asked for again by the SDK', () => {
-  const loseOnce = (path: RegExp) => {
-    let lost = false;
+  const loseOnce = (path: RegExp, wanted = 1) => {
+    let seen = 0;
     wired.tables.fault((_nth, sent) => {
-      if (lost || !path.test(sent.path)) return undefined;
-      lost = true;
-      return 'lose';
+      if (!path.test(sent.path)) return undefined;
+      seen += 1;
+      return seen === wanted ? 'lose' : undefined;
     });
   };
+
+  it.each([1, 2, 3, 4, 5])('does not lose a draft that moves: request %i', async (nth) => {
+    const { drafts, outbox } = await wired.open();
+    const from = await drafts.create(SCHOOL, aDraft({ pictures: WAITING }));
+    if (from === 'exists') throw new Error('no draft');
+    loseOnce(/./, nth);
+    const next = aDraft({ sealed: true, pictures: WAITING, danger: 'yes' });
+    const moved = await drafts.replace(SCHOOL, from, next, [aWaiting({ sealed: true })]);
+    if (moved === 'changed') throw new Error('it was nobody else');
+    expect(await drafts.get(SCHOOL, TEACHER)).toEqual(moved);
+    expect(moved.value).toEqual(next);
+    expect(await outbox.due(SCHOOL, new Date(after(1)), 10)).toHaveLength(1);
+    expect(await drafts.remove(SCHOOL, moved)).toBe('removed');
+    expect(await drafts.get(SCHOOL, TEACHER)).toBeNull();
+  });
 
   it('does not make a Send look as if it had failed', async () => {
     const { drafts, reports } = await wired.open();
