@@ -34,12 +34,13 @@ export type PageParts = {
   /** Said at the foot of every page: whom to turn to now. */
   readonly standingLine: string;
   readonly script?: string;
-  readonly refreshTo?: string;
+  /** Where the browser goes by itself, and after how many seconds. */
+  readonly onward?: { readonly to: string; readonly afterSeconds: number };
 };
 
 /** A whole page: one heading, one main part, the standing line at its foot. */
 export function page(status: number, parts: PageParts, headers: Answer['headers'] = {}): Answer {
-  const { title, main, standingLine, script, refreshTo } = parts;
+  const { title, main, standingLine, script, onward } = parts;
   const whole = html`<!doctype html>
     <html lang="en-GB">
       <head>
@@ -47,7 +48,7 @@ export function page(status: number, parts: PageParts, headers: Answer['headers'
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex, nofollow" />
-        ${refreshTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${refreshTo}" />`}
+        ${onward !== undefined && html`<meta http-equiv="refresh" content="${onward.afterSeconds}; url=${onward.to}" />`}
         <title>${title} – Postwise</title>
         <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetPath('postwise.css')}" />

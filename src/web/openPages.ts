@@ -32,7 +32,9 @@ export async function showReport(web: WebOptions, asked: Asked): Promise<Answer>
   if (asked.request.method === 'HEAD') return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' } };
   const read = await readReport(web.outside, within.link);
   if (read === null) return noLongerPage(web.standingLine);
-  return reportView(web, read, within.path, within.link.session?.until ?? within.link.redeemBy);
+  const until = within.link.session?.until ?? within.link.redeemBy;
+  const seconds = Math.ceil((Date.parse(until) - web.outside.clock.now().getTime()) / 1000);
+  return reportView(web, read, within.path, { until, seconds });
 }
 
 /** What a view copy may be. Anything else is not sent. */

@@ -82,7 +82,7 @@ export function goingToSignInPage(url: URL, standingLine: string): Answer {
   const main = html`<h1>${title}</h1>
     <p>You are being taken to Microsoft’s sign-in page.</p>
     <p><a class="button primary" href="${url.href}">Go to the sign-in page</a></p>`;
-  return page(200, { title, main, standingLine, refreshTo: url.href });
+  return page(200, { title, main, standingLine, onward: { to: url.href, afterSeconds: 0 } });
 }
 
 /** Spends nothing, whoever looks at it: the answer is used by the press, in the browser that began. */

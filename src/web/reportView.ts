@@ -1,3 +1,4 @@
+import { clockInLondon } from '../cards/when.ts';
 import { closingReasonInWords, concernInWords, stateForTriage } from '../cards/sentences.ts';
 import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
@@ -12,17 +13,21 @@ import { imageryAdvice } from './safeguarding.ts';
 import type { WebOptions } from './web.ts';
 import { auditInWords, dateInWords, inLondon, type NameOf, personInWords, pictureInWords } from './words.ts';
 
+/** How long the page may be looked at. After that the browser leaves it, so that no report stands open on a screen. */
+export type Stay = { readonly until: string; readonly seconds: number };
+
 /** The report in words, its pictures, the rules that apply and everything that was done with it. */
 export function reportView(
   web: WebOptions,
   { report, evidence, record }: ReportPage,
   path: string,
-  until: string,
+  stay: Stay,
 ): Answer {
   const nameOf: NameOf = web.nameOf ?? (() => null);
   const form = formOf(web.forms, report);
   const main = html`<p class="over">Report</p>
     <h1>${report.reference}</h1>
+    <p class="quiet">Open to you until ${clockInLondon(stay.until)}. Then the page closes by itself.</p>
     ${report.danger === 'yes' && html`<p class="notice danger"><strong>The reporter said that somebody was in danger.</strong></p>`}
     <dl class="facts">
       ${fact('Kind', form?.title ?? report.kind)} ${fact('Where it stands', stateInWords(report, nameOf))}
@@ -50,10 +55,10 @@ export function reportView(
       )}
     </ol>
     <form class="finish" method="post" action="${path}/finish">
-      <p>This page closes by itself at ${inLondon(until)}.</p>
       <button class="primary" type="submit">I have finished: close this page</button>
     </form>`;
-  return page(200, { title: `Report ${report.reference}`, main, standingLine: web.standingLine });
+  const onward = { to: path, afterSeconds: stay.seconds };
+  return page(200, { title: `Report ${report.reference}`, main, standingLine: web.standingLine, onward });
 }
 
 const fact = (name: string, value: string): Html =>

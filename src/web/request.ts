@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { Request as Incoming } from 'restify';
 
 /** A request with the parts of its path. Nothing of its body has been read. */
-export type Asked = { readonly request: IncomingMessage; readonly params: Readonly<Record<string, string>> };
+export type Asked = { readonly request: Incoming; readonly params: Readonly<Record<string, string>> };
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 
@@ -19,7 +19,7 @@ export function isLoopbackOrigin(origin: string): boolean {
  * Our pages send no referrer, and then a form's `Origin` is `null`; so `Sec-Fetch-Site`, which no page can set, is asked
  * first. A client that sends neither is no browser, and carries nobody's cookies.
  */
-export function isFromOurPage({ headers }: IncomingMessage, ownOrigin: string): boolean {
+export function isFromOurPage({ headers }: Incoming, ownOrigin: string): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
   return headers.origin === undefined || headers.origin === ownOrigin;
@@ -34,7 +34,7 @@ export type Body =
   | { readonly kind: 'cut-off' };
 
 /** Reads a body up to a limit, and keeps nothing of one that goes over it. */
-export function readBody(request: IncomingMessage, most: number, stop?: AbortSignal): Promise<Body> {
+export function readBody(request: Incoming, most: number, stop?: AbortSignal): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > most) {
     letGo(request);
     return Promise.resolve({ kind: 'too-large' });
@@ -58,6 +58,7 @@ export function readBody(request: IncomingMessage, most: number, stop?: AbortSig
     const cut = () => settle({ kind: 'cut-off' });
     const stopped = () => settle({ kind: 'stopped' });
     if (stop?.aborted === true) return stopped();
+    if (request.destroyed) return cut();
     stop?.addEventListener('abort', stopped);
     request.on('data', take).on('end', end).on('close', cut).on('error', cut);
   });
@@ -67,7 +68,7 @@ export function readBody(request: IncomingMessage, most: number, stop?: AbortSig
 const MOST_LET_GO = 64 * 1024 * 1024;
 
 /** Lets a body flow away unread: closing at once would reset the connection before the sender has read the answer. */
-export function letGo(request: IncomingMessage): void {
+export function letGo(request: Incoming): void {
   let size = 0;
   request.on('error', () => undefined);
   request.on('data', (chunk: Buffer) => {
@@ -80,7 +81,7 @@ export function letGo(request: IncomingMessage): void {
 const MOST_FORM_BYTES = 16 * 1024;
 
 /** @returns `null` where it is no form, or too large for one of ours */
-export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
+export async function readForm(request: Incoming): Promise<URLSearchParams | null> {
   const type = mediaTypeOf(request);
   const body = await readBody(request, MOST_FORM_BYTES);
   if (body.kind !== 'bytes') return null;
@@ -89,5 +90,5 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
 }
 
 /** `application/json` of `Application/JSON; charset=utf-8`. */
-export const mediaTypeOf = ({ headers }: IncomingMessage): string =>
+export const mediaTypeOf = ({ headers }: Incoming): string =>
   (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();

@@ -16,14 +16,15 @@ export const imageryAdvice = (contacts: Contacts): Html =>
       </li>
       <li>Do not look at it again. Do not copy, print, share, send, save or delete it, and do not ask a child to.</li>
       <li>
-        Close or lock the device, keep it with you, and hand it to nobody but the safeguarding lead or the police.
+        Leave the device as it is: close the page or lock the screen, and let the safeguarding lead decide about it.
       </li>
       <li>Do not question the child about it. If a child has told you something, write down their own words.</li>
     </ol>
     ${leads(contacts)}
     <p class="quiet">
-      This follows the national advice for schools on nudes and semi-nudes (UKCIS, March 2024). It is the law for
-      everybody, and it protects you as well. It does not replace your own duty to report.
+      This follows the national advice for schools on nudes and semi-nudes (UKCIS, updated March 2024). Copying or
+      passing on such an image is against the law, for staff as for anybody. This does not replace your own duty to
+      report.
     </p>`;
 
 /** Who they are and how to reach them. A contact that is not set is said to be missing, never left out. */

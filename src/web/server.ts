@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import restify from 'restify';
+import restify, { type Request, type Response } from 'restify';
 import { type Answer, commonHeaders, json } from './answer.ts';
 import { readAsset } from './assets.ts';
 import { comeBack, finishSignIn, pressButton } from './doors.ts';
@@ -72,12 +71,12 @@ export async function createWeb(web: WebOptions): Promise<Web> {
     throw new Error('Pages may be opened by a link alone in the local default only');
   // No line of restify's own: it would write addresses, and an address is a key to a report.
   const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
-  const { server: http } = server as unknown as { readonly server: HttpServer };
+  const { server: http } = server as unknown as { readonly server: typeof server };
   http.headersTimeout = 20_000;
   // A picture of twenty megabytes over a slow line.
   http.requestTimeout = 300_000;
 
-  server.pre((request: IncomingMessage, response: ServerResponse, next: (go?: false) => void) => {
+  server.pre((request: Request, response: Response, next: (go?: false) => void) => {
     const turnedAway = turnAway(web, request);
     if (turnedAway === null) return next();
     letGo(request);
@@ -85,15 +84,15 @@ export async function createWeb(web: WebOptions): Promise<Web> {
     next(false);
   });
   for (const [verb, path, handle] of ROUTES) {
-    const serve = async (request: Asked['request'] & { params: Asked['params'] }, response: ServerResponse) => {
-      send(web, request, response, await answerTo(web, handle, { request, params: request.params }));
+    const serve = async (request: Request, response: Response) => {
+      send(web, request, response, await answerTo(web, handle, { request, params: request.params as Asked['params'] }));
     };
     // A picture has no HEAD: its look would have to be in the record, and nothing would have been seen.
     for (const method of verb === 'get' && handle !== showPicture ? (['get', 'head'] as const) : [verb])
       server[method](path, serve as never);
   }
   // Only what no route answers comes here. The callback is left uncalled, so that restify adds nothing of its own.
-  server.on('restifyError', (request: IncomingMessage, response: ServerResponse, error: { statusCode?: number }) => {
+  server.on('restifyError', (request: Request, response: Response, error: { statusCode?: number }) => {
     letGo(request);
     const { standingLine } = web;
     send(web, request, response, error.statusCode === 405 ? wrongMethodPage(standingLine) : notFoundPage(standingLine));
@@ -105,7 +104,7 @@ export async function createWeb(web: WebOptions): Promise<Web> {
         http.once('error', reject);
         http.listen(port, host, () => {
           http.off('error', reject);
-          resolve({ port: (http.address() as AddressInfo).port });
+          resolve({ port: http.address().port });
         });
       }),
     close: () =>
@@ -121,7 +120,7 @@ export async function createWeb(web: WebOptions): Promise<Web> {
 }
 
 /** Met before any route: addresses that are none, hosts that are not this machine, presses from pages of others. */
-function turnAway(web: WebOptions, request: IncomingMessage): Answer | null {
+function turnAway(web: WebOptions, request: Request): Answer | null {
   const { standingLine } = web;
   const { host } = request.headers;
   const url = request.url ?? '';
@@ -153,7 +152,7 @@ async function answerTo(web: WebOptions, handle: Handle, asked: Asked): Promise<
   }
 }
 
-function send(web: WebOptions, request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+function send(web: WebOptions, request: Request, response: Response, answer: Answer): void {
   if (response.headersSent || response.destroyed) return;
   response.statusCode = answer.status;
   const headers = { ...commonHeaders(web.local), ...answer.headers };
@@ -162,7 +161,7 @@ function send(web: WebOptions, request: IncomingMessage, response: ServerRespons
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }
 
-const queryOf = ({ url = '' }: IncomingMessage): string => {
+const queryOf = ({ url = '' }: Request): string => {
   const at = url.indexOf('?');
   return at < 0 ? '' : url.slice(at + 1);
 };

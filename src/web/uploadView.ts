@@ -44,12 +44,10 @@ export function uploadView(
       Not sent yet: they go with your report when you press Send in the chat. This page is open until
       ${clockInLondon(until)}.
     </p>
-    <noscript
-      ><p class="notice stop">
-        <strong>This page needs JavaScript to take pictures, and it is switched off in this browser.</strong> Switch it
-        on for this page, or paste the pictures into the chat with Postwise instead. Stop and Remove work all the same.
-      </p></noscript
-    >
+    <p id="needs-script" class="notice stop">
+      <strong>This page needs JavaScript to take pictures, and it does not run here.</strong> Allow it for this page and
+      reload, or paste the pictures into the chat with Postwise instead. Stop and Remove work all the same.
+    </p>
     <div
       id="uploader"
       data-path="${path}/pictures/"

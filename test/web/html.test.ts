@@ -89,7 +89,7 @@ describe('a page', () => {
     const view = (text: string) => {
       const report = aReport({ answers: { what: text, 'left-over': text }, pictures: 1 });
       const read = { report, evidence: [anEvidence()], record: [] };
-      return String(reportView(web, read, '/open/x', '2026-03-02T09:40:00.000Z').body);
+      return String(reportView(web, read, '/open/x', { until: '2026-03-02T09:40:00.000Z', seconds: 600 }).body);
     };
     const plain = bones(view('plain words'));
     expect(plain.length).toBeGreaterThan(50);

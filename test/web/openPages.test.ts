@@ -183,6 +183,15 @@ describe('the page of a report', () => {
     expect(words).toContain('Section 8, (2) (8.2.b)');
   });
 
+  it('leaves the screen by itself when the session ends', async () => {
+    const { report } = await aSentReport(site.house);
+    const { surfer, path } = await inside(report.id);
+    site.house.pass(9 * 60_000);
+    const page = await surfer.get(path);
+    expect(page.text).toContain(`<meta http-equiv="refresh" content="60; url=${path}" />`);
+    expect(wordsOf(page)).toContain('Open to you until 09:40.');
+  });
+
   it('is written in the record at each view, and not by HEAD', async () => {
     const { report } = await aSentReport(site.house);
     const { surfer, path } = await inside(report.id);
@@ -305,7 +314,7 @@ describe('a picture', () => {
     expect(site.house.store.calls.slice(from)).not.toContain('evidence.get');
     const page = await first.surfer.get(first.path);
     expect(wordsOf(page)).toContain(
-      'Screen grab 1 of 2 Stopped on Monday 2 March 2026 at 09:30 : it may be an indecent image.',
+      'Screen grab 1 of 2 Stopped on Monday 2 March 2026 at 09:30: it may be an indecent image.',
     );
     expect(wordsOf(page)).toContain('Ada Reyes, 01632 960123');
     expect(page.text).not.toContain(`src="${first.path}/pictures/1"`);

@@ -19,6 +19,7 @@
   let busy = false;
   let leaving = false;
   uploader.hidden = false;
+  document.getElementById('needs-script').hidden = true;
 
   const say = (sentence) => {
     said.textContent = sentence;
@@ -100,8 +101,11 @@
         return done();
       case 'ended':
         // The page says why, and what to do.
-        leaving = true;
-        return location.reload();
+        if (!leaving) {
+          leaving = true;
+          location.reload();
+        }
+        return;
       case 'try-again':
         return lost(item);
       default:
@@ -178,8 +182,8 @@
     take(pasted);
   });
   /* A picture under way would be lost with the page; but nothing may come between a press on Stop and the stop. */
-  document.addEventListener('submit', () => {
-    leaving = true;
+  document.addEventListener('submit', (event) => {
+    if (event.target.classList.contains('always')) leaving = true;
   });
   addEventListener('beforeunload', (event) => {
     if (busy && !leaving) event.preventDefault();
