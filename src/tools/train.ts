@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { learn } from '../core/policy/learning.ts';
-import { policyFolder, readForTraining } from './phrasings.ts';
+import { policyFolder, readForTraining } from '../policies.ts';
 
 const began = performance.now();
-const { policy, phrasings, reader } = readForTraining();
-const stored = `${JSON.stringify(learn(policy, phrasings, reader))}\n`;
+const { policy, phrasings, reader, knowledge, fingerprint } = readForTraining();
+const stored = `${JSON.stringify(learn(policy, knowledge, reader, fingerprint))}\n`;
 writeFileSync(join(policyFolder, 'trained.json'), stored);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 console.log(

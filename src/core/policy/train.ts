@@ -1,96 +1,137 @@
-import type { FeatureKey } from './features.ts';
+import { type FeatureKey } from './features.ts';
 
 /** One labelled question, made ready. `situation` is a place in the list of situations. */
 export type Example = {
   readonly features: ReadonlySet<FeatureKey>;
+  /** Its place among ordinary English, length 1. */
+  readonly meaning: Float32Array;
   readonly situation: number;
-  readonly weight: number;
 };
+
+/**
+ * What the situations have in common (a first rule, a verdict, a concept): for each situation, places in one list. A word that
+ * speaks for one situation so speaks for its kin as well, and a rule is known by all the ways of asking about it.
+ */
+export type Kinship = { readonly traits: number; readonly of: readonly (readonly number[])[] };
 
 export type TrainingPlan = {
   readonly epochs: number;
   readonly rate: number;
-  /** Pulls weights towards nothing, so that chance words carry little. */
-  readonly decay: number;
   /** A feature seen in fewer examples is left out. */
   readonly fewest: number;
   readonly seed: number;
 };
 
-/** A linear reading: what each feature adds to each situation. */
+/** A linear reading: what each feature, and each dimension of meaning, adds to each situation. */
 export type Weights = {
   readonly keys: readonly FeatureKey[];
   /** Per feature, how telling it is: inverse document frequency. */
   readonly telling: Float32Array;
-  /** `keys.length` rows of `situations` numbers. */
+  /** A row of `situations` numbers for every key, then for every dimension of meaning. */
   readonly rows: Float32Array;
+  readonly dimensions: number;
   readonly situations: number;
 };
 
 /**
- * Multinomial logistic regression by stochastic gradient descent (AdaGrad). The same examples in the same order give the same
- * weights: the only chance in it is a seeded shuffle.
+ * Multinomial logistic regression by stochastic gradient descent (AdaGrad), with weights for traits: a situation's weight is the
+ * sum of its traits'. The same examples in the same order give the same weights: the only chance in it is a seeded shuffle.
  */
-export function train(examples: readonly Example[], situations: number, plan: TrainingPlan): Weights {
+export function train(examples: readonly Example[], kinship: Kinship, plan: TrainingPlan): Weights {
   const seenIn = new Map<FeatureKey, number>();
   for (const { features } of examples) for (const key of features) seenIn.set(key, (seenIn.get(key) ?? 0) + 1);
   const keys = [...seenIn].filter(([, times]) => times >= plan.fewest).map(([key]) => key);
   keys.sort((a, b) => a - b);
   const placeOf = new Map(keys.map((key, place) => [key, place]));
   const telling = Float32Array.from(keys, (key) => Math.log(1 + examples.length / (seenIn.get(key) ?? 1)));
-  const vectors = examples.map(({ features }) => vectorOf(features, placeOf, telling));
+  const dimensions = examples[0]?.meaning.length ?? 0;
+  const vectors = examples.map(({ features, meaning }) => vectorOf(features, meaning, placeOf, telling));
 
-  const rows = new Float32Array(keys.length * situations);
-  const steps = new Float32Array(keys.length * situations).fill(1e-6);
+  const { traits } = kinship;
+  const situations = kinship.of.length;
+  const rows = new Float32Array((keys.length + dimensions) * traits);
+  // So small a start makes the first step of a weight a full one, whatever its slope: measured better than a cautious start.
+  const steps = new Float32Array(rows.length).fill(1e-6);
   const order = examples.map((_example, place) => place);
   const random = seeded(plan.seed);
   const scores = new Float32Array(situations);
+  const byTrait = new Float32Array(traits);
   for (let epoch = 0; epoch < plan.epochs; epoch++) {
     shuffle(order, random);
     for (const place of order) {
       const vector = vectors[place];
-      const example = examples[place];
-      if (!vector || !example) continue;
-      scores.fill(0);
-      for (const [row, value] of vector) addScaled(scores, rows, row * situations, value);
+      const right = examples[place]?.situation;
+      if (!vector || right === undefined) continue;
+      byTrait.fill(0);
+      for (let at = 0; at < vector.rows.length; at++) {
+        addScaled(byTrait, rows, (vector.rows[at] ?? 0) * traits, vector.values[at] ?? 0);
+      }
+      for (let at = 0; at < situations; at++) scores[at] = sumOf(byTrait, kinship.of[at] ?? []);
       softmax(scores);
-      scores[example.situation] = (scores[example.situation] ?? 0) - 1;
-      for (const [row, value] of vector) {
-        const from = row * situations;
-        for (let at = 0; at < situations; at++) {
-          const slope = (scores[at] ?? 0) * value * example.weight + plan.decay * (rows[from + at] ?? 0);
-          if (Math.abs(slope) < 1e-5) continue;
-          const step = (steps[from + at] ?? 0) + slope * slope;
-          steps[from + at] = step;
-          rows[from + at] = (rows[from + at] ?? 0) - (plan.rate * slope) / Math.sqrt(step);
-        }
+      scores[right] = (scores[right] ?? 0) - 1;
+      byTrait.fill(0);
+      for (let at = 0; at < situations; at++) {
+        const error = scores[at] ?? 0;
+        // Most situations are nowhere near; leaving them out saves most of the time and changes no answer.
+        if (error > -1e-5 && error < 1e-5) continue;
+        for (const trait of kinship.of[at] ?? []) byTrait[trait] = (byTrait[trait] ?? 0) + error;
+      }
+      for (let at = 0; at < vector.rows.length; at++) {
+        step(rows, steps, (vector.rows[at] ?? 0) * traits, byTrait, vector.values[at] ?? 0, plan.rate);
       }
     }
   }
-  return { keys, telling, rows, situations };
+  return { keys, telling, rows: bySituation(rows, kinship), dimensions, situations };
 }
 
-/** Features that are known, weighed by how telling they are, of length 1. */
-export function vectorOf(
+const sumOf = (values: Float32Array, places: readonly number[]): number =>
+  places.reduce((sum, place) => sum + (values[place] ?? 0), 0);
+
+/** The traits' weights added up, so that a reading needs to know nothing of traits. */
+function bySituation(rows: Float32Array, { traits, of }: Kinship): Float32Array {
+  const height = rows.length / traits;
+  const sums = new Float32Array(height * of.length);
+  for (let row = 0; row < height; row++) {
+    const from = rows.subarray(row * traits, (row + 1) * traits);
+    for (let at = 0; at < of.length; at++) sums[row * of.length + at] = sumOf(from, of[at] ?? []);
+  }
+  return sums;
+}
+
+/** The known features, weighed by how telling they are, of length 1; after them the meaning, of length 1. */
+function vectorOf(
   features: ReadonlySet<FeatureKey>,
+  meaning: Float32Array,
   placeOf: ReadonlyMap<FeatureKey, number>,
   telling: Float32Array,
-): readonly (readonly [row: number, value: number])[] {
-  const found: [number, number][] = [];
-  let squares = 0;
-  for (const key of features) {
-    const row = placeOf.get(key);
-    if (row === undefined) continue;
-    const value = telling[row] ?? 0;
-    squares += value * value;
-    found.push([row, value]);
-  }
-  const length = Math.sqrt(squares) || 1;
-  return found.map(([row, value]) => [row, value / length]);
+): { readonly rows: Int32Array; readonly values: Float32Array } {
+  const found = [...features].flatMap((key) => placeOf.get(key) ?? []);
+  const length = Math.sqrt(found.reduce((squares, row) => squares + (telling[row] ?? 0) ** 2, 0)) || 1;
+  return {
+    rows: Int32Array.from([...found, ...Array.from(meaning, (_value, at) => placeOf.size + at)]),
+    values: Float32Array.from([...found.map((row) => (telling[row] ?? 0) / length), ...meaning]),
+  };
 }
 
 function addScaled(into: Float32Array, from: Float32Array, offset: number, by: number): void {
   for (let at = 0; at < into.length; at++) into[at] = (into[at] ?? 0) + by * (from[offset + at] ?? 0);
+}
+
+function step(
+  rows: Float32Array,
+  steps: Float32Array,
+  offset: number,
+  errors: Float32Array,
+  value: number,
+  rate: number,
+): void {
+  for (let at = 0; at < errors.length; at++) {
+    const slope = (errors[at] ?? 0) * value;
+    if (slope < 1e-5 && slope > -1e-5) continue;
+    const sum = (steps[offset + at] ?? 0) + slope * slope;
+    steps[offset + at] = sum;
+    rows[offset + at] = (rows[offset + at] ?? 0) - (rate * slope) / Math.sqrt(sum);
+  }
 }
 
 export function softmax(scores: Float32Array): void {
