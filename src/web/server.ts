@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import restify, { type Request, type Response } from 'restify';
 import { type Answer, commonHeaders, json } from './answer.ts';
