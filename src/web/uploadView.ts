@@ -116,8 +116,8 @@ export function endedView(web: WebOptions, why: Ended): Answer {
           </p>
           <section class="notice stop" aria-label="What to do now">${imageryAdvice(web.contacts)}</section>
           <p>
-            <strong>Your report is still there.</strong> Go back to the chat in Teams to finish it: it asks for no
-            picture and no description of one.
+            <strong>Your report is still there.</strong> If you have not sent it yet, go back to the chat in Teams to
+            finish it: it asks for no picture and no description of one.
           </p>`,
       });
     case 'sent':
