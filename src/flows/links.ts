@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { DraftId, LinkId, SchoolId, StaffId } from '../core/ids.ts';
 import { addToRecord } from './addToRecord.ts';
-import { changeDraft, type DraftTurn } from './changeDraft.ts';
+import { changeDraft, findDraft, type DraftTurn } from './changeDraft.ts';
 import type { Link, Outside, Person, Versioned } from './ports.ts';
 
 /** An upload link may be redeemed for ten minutes, and its session lasts as long. */
@@ -9,16 +9,34 @@ export const UPLOAD_LINK_MS = 10 * 60_000;
 /** How long a page with a report stays open for the one browser that redeemed its link. */
 export const OPEN_SESSION_MS = 10 * 60_000;
 
-/** Makes a link to the upload page for this draft; one that was made before ends. `null` unless the draft says "no". */
-export async function makeUploadLink(
-  outside: Outside,
-  who: Person,
-  draft: DraftId,
-): Promise<
-  | (DraftTurn & { readonly kind: Exclude<DraftTurn['kind'], 'draft'> })
+type UploadLink =
   | { readonly kind: 'link'; readonly url: string; readonly until: string }
-  | { kind: 'stopped' }
-> {
+  | Exclude<DraftTurn, { kind: 'draft' }>
+  | { readonly kind: 'stopped' };
+
+/**
+ * The address of the upload page for this draft: the link that is alive, so that showing a card again does not shut the page
+ * somebody has open, or a new one, with which an older one ends. Only while the draft says "no".
+ */
+export async function uploadLinkFor(outside: Outside, who: Person, draft: DraftId): Promise<UploadLink> {
+  const found = await findDraft(outside, who, draft);
+  if ('kind' in found) return found;
+  const live = found.value.uploadLink;
+  const door = live === undefined ? { kind: 'closed' as const } : await lookAtLink(outside, who.school, live);
+  if (door.kind === 'closed') return makeUploadLink(outside, who, draft);
+  const until = door.link.session?.until ?? door.link.redeemBy;
+  const left = Date.parse(until) - outside.clock.now().getTime();
+  return left < SHORTEST_USE_MS
+    ? makeUploadLink(outside, who, draft)
+    : { kind: 'link', url: addressOf(outside, door.link), until };
+}
+
+/** With less than this left, a fresh link is kinder. */
+const SHORTEST_USE_MS = 3 * 60_000;
+const addressOf = (outside: Outside, link: Link): string => `${outside.publicUrl}/${link.kind}/${link.id}`;
+
+/** Makes a link to the upload page for this draft; one that was made before ends. */
+export async function makeUploadLink(outside: Outside, who: Person, draft: DraftId): Promise<UploadLink> {
   const now = outside.clock.now();
   const link: Link = {
     kind: 'upload',
@@ -39,7 +57,7 @@ export async function makeUploadLink(
   });
   if (turn.kind !== 'draft') return turn;
   return turn.draft.uploadLink === link.id
-    ? { kind: 'link', url: `${outside.publicUrl}/upload/${link.id}`, until: link.redeemBy }
+    ? { kind: 'link', url: addressOf(outside, link), until: link.redeemBy }
     : { kind: 'stopped' };
 }
 

@@ -7,9 +7,10 @@ import { dangerCard, imageryCard } from '../cards/safetyCards.ts';
 import type { CardJson } from '../cards/fill.ts';
 import { audienceFor } from '../core/report/audience.ts';
 import { type Draft, nextStep, subjectOf } from '../core/report/draft.ts';
-import type { FormProblem, IncidentForm } from '../core/report/forms.ts';
+import type { FormAnswers, FormProblem, IncidentForm } from '../core/report/forms.ts';
+import { schoolDayOf } from '../core/schoolDay.ts';
 import { handlersOf } from '../flows/guideReport.ts';
-import { makeUploadLink } from '../flows/links.ts';
+import { uploadLinkFor } from '../flows/links.ts';
 import type { Person } from '../flows/ports.ts';
 import type { Talk } from './talk.ts';
 
@@ -40,9 +41,9 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
         talk.forms.filter(({ listed }) => listed),
       );
     case 'form':
-      return formCard(draft, formOf(talk, draft), { problems: showing.problems ?? [], typed: draft.answers });
+      return formCard(draft, formOf(talk, draft), { problems: showing.problems ?? [], typed: withToday(talk, draft) });
     case 'pictures': {
-      const made = await makeUploadLink(talk.outside, who, draft.id);
+      const made = await uploadLinkFor(talk.outside, who, draft.id);
       return picturesCard(
         draft,
         made.kind === 'link' ? { uploadUrl: made.url, uploadUntil: made.until } : { uploadUrl: null },
@@ -63,6 +64,13 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
 /** Those who handle reports, by role and name, so that one whom the report concerns can be shut out. */
 export async function handlersToOffer(talk: Talk, who: Person) {
   return handlersOf(await talk.outside.roster.roles(who.school)).map(talk.nameOf);
+}
+
+/** A day that has to be given stands at today until it is changed: most of what is reported was seen today. */
+function withToday(talk: Talk, draft: Draft): FormAnswers {
+  const today = schoolDayOf(talk.outside.clock.now());
+  const days = formOf(talk, draft).inputs.filter(({ type, required }) => type === 'date' && required);
+  return { ...Object.fromEntries(days.map(({ id }) => [id, today])), ...draft.answers };
 }
 
 export function formOf(talk: Talk, draft: Draft): IncidentForm {

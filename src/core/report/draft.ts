@@ -166,6 +166,9 @@ export const mayHoldPictures = (draft: Draft): boolean => draft.imagery === 'no'
 /** Before the question is answered a reference may wait; after a "yes" or "not sure" not even that. */
 export const mayWaitForPictures = (draft: Draft): boolean => draft.imagery === undefined || draft.imagery === 'no';
 
+/** How many pictures of one draft are told of by number, kept or not. */
+const MOST_TOLD_OF = 3 * MOST_PICTURES;
+
 export type PictureArrival = {
   readonly id: PictureId;
   readonly source: PictureSource;
@@ -184,6 +187,8 @@ export function receivePictures(draft: Draft, arrivals: readonly PictureArrival[
   let next = draft;
   for (const { id, source, url, host, refused } of arrivals) {
     if (next.pictures.some((held) => sameSource(held.source, source))) continue;
+    // Somebody may send hundreds: past this there is nothing more to say of each.
+    if (next.pictures.length >= MOST_TOLD_OF) break;
     const why = refused ?? (countHeld(next) >= MOST_PICTURES ? 'too-many' : undefined);
     const base = { id, source, number: next.nextNumber };
     const until = new Date(now.getTime() + REFERENCE_LIFE_MS).toISOString();

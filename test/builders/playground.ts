@@ -1,0 +1,69 @@
+import { type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+
+/** One window of the local Teams client, driven as a person would: by what stands on the buttons. */
+export type Window = {
+  readonly page: Page;
+  personalChat(): Promise<void>;
+  channel(name: string): Promise<void>;
+  /** Types in the chat that is open and sends it. */
+  say(text: string): Promise<void>;
+  /** Starts a thread in the channel that is open, with a real mention. */
+  post(text: string): Promise<void>;
+  /** The newest card or message that holds this text. */
+  newest(text: string): Locator;
+  /** Presses a button on the newest card that has it. */
+  press(button: string): Promise<void>;
+  picture(path: string): Promise<void>;
+};
+
+/** Nothing outside this machine is asked: the client's page would look for its maker's fonts. */
+export async function aBrowserProfile(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, locale: 'en-GB' });
+  await context.route('**/*', (route) => {
+    const { hostname } = new URL(route.request().url());
+    return ['127.0.0.1', 'localhost'].includes(hostname) ? route.continue() : route.abort();
+  });
+  context.setDefaultTimeout(30_000);
+  return context;
+}
+
+export async function openWindow(context: BrowserContext, address: string): Promise<Window> {
+  const page = await context.newPage();
+  await page.goto(address, { waitUntil: 'domcontentloaded' });
+  await page.getByRole('treeitem', { name: 'Personal Chat', exact: true }).waitFor();
+  // The list of chats stands outside the visible part until it is laid out; a click by script needs no place.
+  const open = async (chat: Locator) => {
+    await chat.evaluate((element) => (element as unknown as { click(): void }).click());
+    await page.getByRole('textbox').last().waitFor();
+  };
+  const box = () => page.locator('div[role=textbox]:visible').first();
+  return {
+    page,
+    personalChat: () => open(page.getByRole('treeitem', { name: 'Personal Chat', exact: true })),
+    channel: (name) => open(page.getByRole('treeitem', { name })),
+    async say(text) {
+      await box().click();
+      await page.keyboard.type(text);
+      await page.locator('button[aria-label="Send Message"]:visible').first().click();
+    },
+    async post(text) {
+      await box().click();
+      await page.keyboard.type('@Post');
+      await page.getByRole('menuitem', { name: 'Postwise' }).first().click();
+      await page.keyboard.type(` ${text}`);
+      await page.getByRole('button', { name: 'Post', exact: true }).first().click();
+    },
+    newest: (text) => page.getByText(text).last(),
+    async press(button) {
+      const found = page
+        .getByRole('button', { name: button, exact: true })
+        .or(page.getByRole('link', { name: button, exact: true }))
+        .last();
+      await found.scrollIntoViewIfNeeded();
+      await found.click();
+    },
+    async picture(path) {
+      await page.screenshot({ path });
+    },
+  };
+}
