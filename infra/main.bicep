@@ -151,6 +151,8 @@ resource site 'Microsoft.Web/sites@2023-12-01' = {
       appCommandLine: 'node src/main.ts'
       // The worker that tells the channel runs without being asked by anyone.
       alwaysOn: true
+      // Asks the storage as well: while that is away, so is Postwise.
+      healthCheckPath: '/healthz'
       ftpsState: 'Disabled'
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'

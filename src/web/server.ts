@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import restify, { type Request, type Response } from 'restify';
+import { aboutRoutes } from './aboutPages.ts';
 import { type Answer, commonHeaders, json } from './answer.ts';
 import { readAsset } from './assets.ts';
 import { comeBack, finishSignIn, pressButton } from './doors.ts';
@@ -25,6 +26,7 @@ type Verb = 'get' | 'post' | 'put';
 const ROUTES: readonly (readonly [Verb, string, Handle])[] = [
   ['post', '/api/messages', takeMessage],
   ['get', '/healthz', health],
+  ...aboutRoutes,
   [
     'get',
     '/assets/:file',

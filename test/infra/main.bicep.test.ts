@@ -180,6 +180,10 @@ describe('the policy', () => {
     expect(properties('Microsoft.Web/serverfarms', 'reserved')).toBe(true);
   });
 
+  it('the site is asked how it is at the address that answers', () => {
+    expect(properties(SITE, 'siteConfig', 'healthCheckPath')).toBe('/healthz');
+  });
+
   it('Teams is the only channel that is opened', () => {
     expect(ofType('Microsoft.BotService/botServices/channels').map(({ body }) => body['name'])).toEqual([
       'MsTeamsChannel',
