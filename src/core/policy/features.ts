@@ -3,23 +3,30 @@ import { type Reading } from './words.ts';
 /** Key of a feature: a 32-bit number made from its text, so that no vocabulary has to be kept. */
 export type FeatureKey = number;
 
-/** What a question shows: stems, neighbouring stems, concepts, pairs of concepts. Each counts once, however often it is said. */
-export function featuresOf(reading: Reading): Set<FeatureKey> {
-  const seen = likenessFeaturesOf(reading);
-  const sorted = [...reading.concepts].sort();
-  for (const [at, concept] of sorted.entries()) {
-    for (const other of sorted.slice(at + 1)) seen.add(keyOf('p', `${concept} ${other}`));
+/**
+ * What a question shows: stems, neighbouring stems, stems with one between them, and concepts. Each counts once, however often it
+ * is said. Pieces of words and pairs of concepts were tried and did not help.
+ */
+export function featuresOf({ stems, concepts }: Reading): Set<FeatureKey> {
+  const seen = new Set<FeatureKey>();
+  for (const [at, stem] of stems.entries()) {
+    seen.add(keyOf('w', stem));
+    const next = stems[at + 1];
+    if (next !== undefined) seen.add(keyOf('b', `${stem} ${next}`));
+    const afterNext = stems[at + 2];
+    if (afterNext !== undefined) seen.add(keyOf('s', `${stem} ${afterNext}`));
   }
+  for (const concept of concepts) seen.add(keyOf('k', concept));
   return seen;
 }
 
-/** The same without the pairs of concepts: what two questions are compared by. */
+/** What two questions are compared by. */
 export function likenessFeaturesOf({ stems, concepts }: Reading): Set<FeatureKey> {
   const seen = new Set<FeatureKey>();
   for (const [at, stem] of stems.entries()) {
     seen.add(keyOf('w', stem));
-    const after = stems[at + 1];
-    if (after !== undefined) seen.add(keyOf('b', `${stem} ${after}`));
+    const next = stems[at + 1];
+    if (next !== undefined) seen.add(keyOf('b', `${stem} ${next}`));
   }
   for (const concept of concepts) seen.add(keyOf('k', concept));
   return seen;
