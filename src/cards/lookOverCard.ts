@@ -1,6 +1,6 @@
 import lookOver from '../../cards/look-over.json' with { type: 'json' };
 import type { Audience } from '../core/report/audience.ts';
-import type { Draft } from '../core/report/draft.ts';
+import { type Draft, notKeptPictures } from '../core/report/draft.ts';
 import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { type Handler, handlerTitle } from './concernCards.ts';
@@ -40,9 +40,7 @@ export function lookOverCard(draft: Draft, form: IncidentForm, facts: LookOverFa
     title: form.title,
     answers: form.inputs.map((input) => ({ label: input.label, words: inWords(input, draft.answers[input.id]) })),
     pictures: draft.imagery === 'no' ? countedInWords(draft) : 'None are taken in this report.',
-    troubles: draft.pictures.flatMap((picture) =>
-      picture.state === 'not-kept' ? [{ number: picture.number, sentence: notKeptSentence(picture.why) }] : [],
-    ),
+    troubles: notKeptPictures(draft).map(({ number, why }) => ({ number, sentence: notKeptSentence(why) })),
     takesPictures: draft.imagery === 'no',
   });
 }

@@ -4,7 +4,7 @@ import state from '../../cards/notice-state.json' with { type: 'json' };
 import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
-import { type Draft, nextStep } from '../core/report/draft.ts';
+import { type Draft, nextStep, notKeptPictures } from '../core/report/draft.ts';
 import type { Notice } from '../flows/ports.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
@@ -37,7 +37,15 @@ export function noticeCard(notice: Notice): CardJson {
 }
 
 function picturesSettled(draft: Draft): CardJson {
-  const troubles = draft.pictures.flatMap((picture) => (picture.state === 'not-kept' ? [picture] : []));
+  const troubles = notKeptPictures(draft);
+  if (draft.imagery === undefined)
+    return fillPictures({
+      stage: stageOf(draft, nextStep(draft)),
+      title: 'A picture waits for your answer no longer',
+      troubles: [],
+      again:
+        'I have not fetched or looked at it, and have let go of its address. The question about pictures comes first.',
+    });
   // Sealed or dropped since: nothing is to be sent again, and nothing more is said of them.
   if (draft.imagery !== 'no')
     return fillPictures({

@@ -1,5 +1,5 @@
 import pictures from '../../cards/pictures.json' with { type: 'json' };
-import { type Draft, storedPictures, waitingPictures } from '../core/report/draft.ts';
+import { type Draft, picturesToTell, storedPictures, waitingPictures } from '../core/report/draft.ts';
 import type { DraftPicture } from '../core/report/picture.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
@@ -28,13 +28,13 @@ export function picturesCard(
         ? ''
         : `The upload page is open for you until ${clockInLondon(page.uploadUntil)}.`,
     counted: countedInWords(draft),
-    pictures: draft.pictures.map((picture) => ({
+    pictures: picturesToTell(draft).map((picture) => ({
       number: picture.number,
       sentence: pictureSentence(picture),
       color: COLOURS[picture.state],
     })),
     // As text: a choice hands back text, and the number is read again on the way in.
-    removable: draft.pictures
+    removable: picturesToTell(draft)
       .filter(({ state }) => state === 'stored' || state === 'not-kept')
       .map(({ number }) => ({ number, value: String(number) })),
     done: stored + waitingPictures(draft).length === 0 ? 'Go on without' : 'That is all',
@@ -51,7 +51,7 @@ const COLOURS: Readonly<Record<DraftPicture['state'], string>> = {
 
 /** `Stored 2 of 3. 1 is still coming.` What was let go of is not counted. */
 export function countedInWords(draft: Draft): string {
-  const of = draft.pictures.filter(({ state }) => state !== 'dropped').length;
+  const of = picturesToTell(draft).filter(({ state }) => state !== 'dropped').length;
   if (of === 0) return nPictures(0);
   const coming = waitingPictures(draft).length;
   const still = coming === 0 ? '' : coming === 1 ? ' 1 is still coming.' : ` ${coming} are still coming.`;

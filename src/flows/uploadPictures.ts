@@ -1,5 +1,5 @@
 import type { Imagery } from '../core/report/audience.ts';
-import { type Draft, holdPicture, storedPictures } from '../core/report/draft.ts';
+import { type Draft, holdPicture, picturesToTell, storedPictures } from '../core/report/draft.ts';
 import {
   type DraftPicture,
   MOST_PICTURES,
@@ -26,7 +26,7 @@ export async function readUpload(outside: Outside, link: UploadLink): Promise<Up
   const draft = await liveDraft(outside, link);
   if (draft === null) return null;
   const held = storedPictures(draft);
-  return { open: takesPictures(draft, link), pictures: draft.pictures, room: MOST_PICTURES - held.length };
+  return { open: takesPictures(draft, link), pictures: picturesToTell(draft), room: MOST_PICTURES - held.length };
 }
 
 /** Asked before a byte of an upload is read, and again when its bytes are to be kept. */

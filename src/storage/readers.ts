@@ -70,7 +70,7 @@ const numbered = { id: pictureId, number: count, source };
 const picture = z.discriminatedUnion('state', [
   z.strictObject({ ...numbered, state: z.literal('waiting'), url: z.string(), host: z.string(), until: instant }),
   z.strictObject({ ...numbered, state: z.literal('stored'), ...facts }),
-  z.strictObject({ ...numbered, state: z.literal('not-kept'), why: notKept }),
+  z.strictObject({ ...numbered, state: z.literal('not-kept'), why: notKept, sentAgain: z.literal(true).optional() }),
   z.strictObject({ ...numbered, state: z.literal('sealed'), ...facts }),
   z.strictObject({ ...numbered, state: z.literal('dropped') }),
 ]) satisfies z.ZodType<DraftPicture>;

@@ -71,11 +71,33 @@ export function startDraft(
   };
 }
 
-/** The next thing to ask. A step is stranded nowhere: each answer leads to another step or to the look-over. */
+const IN_ORDER: readonly Step[] = [
+  'danger',
+  'imagery',
+  'concerns',
+  'could-be-head',
+  'kind',
+  'form',
+  'pictures',
+  'look-over',
+];
+/** Once a picture could be indecent there is one form, and no pictures. */
+const ONLY_AFTER_NO: readonly Step[] = ['kind', 'pictures'];
+
+/**
+ * The next thing to ask. A step is stranded nowhere: each answer leads to another step or to the look-over, and an old card
+ * leads back, never to a step that has not been reached.
+ */
 export function nextStep(draft: Draft): Step {
+  const onward = firstUnanswered(draft);
+  const { editing } = draft;
+  if (editing === undefined || IN_ORDER.indexOf(editing) > IN_ORDER.indexOf(onward)) return onward;
+  return ONLY_AFTER_NO.includes(editing) && draft.imagery !== 'no' ? onward : editing;
+}
+
+function firstUnanswered(draft: Draft): Step {
   if (draft.danger === undefined) return 'danger';
   if (draft.imagery === undefined) return 'imagery';
-  if (draft.editing !== undefined && !(draft.editing === 'pictures' && draft.imagery !== 'no')) return draft.editing;
   if (draft.concerns.length === 0) return 'concerns';
   if (draft.concerns.some(({ kind }) => kind === 'not-sure') && draft.couldBeHead === undefined) return 'could-be-head';
   if (draft.kind === undefined) return 'kind';
@@ -178,15 +200,19 @@ export type PictureArrival = {
   readonly refused?: NotKept;
 };
 
+/** A "no" was said of the pictures of its hour. Of one that comes to a draft left lying for longer it says nothing. */
+const NO_HOLDS_MS = 60 * 60_000;
+
 /**
  * Takes references to pictures sent in the chat. The same activity and place never makes a second one, however often
- * it is delivered; the twenty-first is refused.
+ * it is delivered; the twenty-first is refused. To a draft left lying, the imagery question is put again first.
  */
 export function receivePictures(draft: Draft, arrivals: readonly PictureArrival[], now: Date): Draft {
   if (!mayWaitForPictures(draft)) return draft;
-  let next = draft;
-  for (const { id, source, url, host, refused } of arrivals) {
-    if (next.pictures.some((held) => sameSource(held.source, source))) continue;
+  const fresh = arrivals.filter(({ source }) => !draft.pictures.some((held) => sameSource(held.source, source)));
+  if (fresh.length === 0) return draft;
+  let next = now.getTime() - Date.parse(draft.changedAt) > NO_HOLDS_MS ? askImageryAgain(draft) : draft;
+  for (const { id, source, url, host, refused } of fresh) {
     // Somebody may send hundreds: past this there is nothing more to say of each.
     if (next.pictures.length >= MOST_TOLD_OF) break;
     const why = refused ?? (countHeld(next) >= MOST_PICTURES ? 'too-many' : undefined);
@@ -194,9 +220,23 @@ export function receivePictures(draft: Draft, arrivals: readonly PictureArrival[
     const until = new Date(now.getTime() + REFERENCE_LIFE_MS).toISOString();
     const picture: DraftPicture =
       why === undefined ? { ...base, state: 'waiting', url, host, until } : { ...base, state: 'not-kept', why };
-    next = { ...next, pictures: [...next.pictures, picture], nextNumber: next.nextNumber + 1 };
+    const before = why === undefined ? inPlaceOfOne(next, draft) : next.pictures;
+    next = { ...next, pictures: [...before, picture], nextNumber: next.nextNumber + 1 };
   }
   return next;
+}
+
+function askImageryAgain(draft: Draft): Draft {
+  const { imagery: _old, pageNo: _given, ...rest } = draft;
+  return rest;
+}
+
+/** A picture that comes after one failed is that one sent again: the oldest failure of `before` is not asked for any more. */
+function inPlaceOfOne(draft: Draft, before: Draft): readonly DraftPicture[] {
+  const failed = notKeptPictures(draft).find(({ id }) => before.pictures.some((held) => held.id === id));
+  return failed === undefined
+    ? draft.pictures
+    : draft.pictures.map((picture) => (picture === failed ? { ...failed, sentAgain: true } : picture));
 }
 
 /** Takes a picture whose bytes are in the store. Refuses (`null`) unless the draft still says "no". */
@@ -213,7 +253,7 @@ export function holdPicture(
   const { id, source } = { id: held?.id ?? picture.id, source: picture.source };
   const stored: DraftPicture = { id, number, source, state: 'stored', ...facts };
   return held === undefined
-    ? { ...draft, pictures: [...draft.pictures, stored], nextNumber: number + 1 }
+    ? { ...draft, pictures: [...inPlaceOfOne(draft, draft), stored], nextNumber: number + 1 }
     : replacePicture(draft, stored);
 }
 
@@ -251,5 +291,14 @@ const countHeld = (draft: Draft): number =>
   draft.pictures.filter(({ state }) => state === 'waiting' || state === 'stored').length;
 
 export const waitingPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'waiting');
+/** Those that could not be kept and have not been sent again since. */
+export const notKeptPictures = (draft: Draft) =>
+  draft.pictures.filter((picture) => picture.state === 'not-kept' && picture.sentAgain !== true) as readonly Extract<
+    DraftPicture,
+    { state: 'not-kept' }
+  >[];
+/** What is shown of a draft's pictures: one that was sent again has its second coming for a line. */
+export const picturesToTell = (draft: Draft): readonly DraftPicture[] =>
+  draft.pictures.filter((picture) => picture.state !== 'not-kept' || picture.sentAgain !== true);
 export const storedPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'stored');
 export const sealedPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'sealed');

@@ -48,7 +48,8 @@ export type DraftPicture = {
 } & (
   | { readonly state: 'waiting'; readonly url: string; readonly host: string; readonly until: string }
   | ({ readonly state: 'stored' } & StoredFacts)
-  | { readonly state: 'not-kept'; readonly why: NotKept }
+  /** `sentAgain`: another picture has come in its place, so nothing more is asked of the reporter. */
+  | { readonly state: 'not-kept'; readonly why: NotKept; readonly sentAgain?: true }
   | ({ readonly state: 'sealed' } & StoredFacts)
   | { readonly state: 'dropped' }
 );

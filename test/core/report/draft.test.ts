@@ -9,10 +9,12 @@ import {
   type Draft,
   finishPictures,
   forgetOldReferences,
+  giveUpPicture,
   goBack,
   holdPicture,
   keepAnswers,
   nextStep,
+  notKeptPictures,
   type PictureArrival,
   receivePictures,
   removePicture,
@@ -80,6 +82,14 @@ describe('the guide', () => {
     expect(draft.kind).toBe('possible-imagery');
   });
 
+  it('never goes back to a step that has not been reached, nor to the kinds once the form for imagery is due', () => {
+    const early = answerImagery(answerDanger(fresh(), 'no'), 'no');
+    for (const step of ['form', 'pictures', 'look-over'] as const)
+      expect(nextStep(goBack(early, step))).toBe('concerns');
+    const stopped = answerImagery(answerConcerns(early, [{ kind: 'pupil' }], roles), 'yes');
+    expect(nextStep(goBack(stopped, 'kind'))).toBe('form');
+  });
+
   it('goes back to one step and then to where it was', () => {
     const done = finishPictures(
       keepAnswers(
@@ -104,6 +114,9 @@ describe('the guide', () => {
     expect(unsure.sealed).toBe(true);
     expect(answerCouldBeHead(unsure, 'no', roles).sealed).toBe(false);
     expect(answerCouldBeHead(unsure, 'yes-or-not-sure', roles).sealed).toBe(true);
+    // Pressed on an old card, after something else was ticked.
+    const pupil = answerConcerns(unsure, [{ kind: 'pupil' }], roles);
+    expect(answerCouldBeHead(pupil, 'yes-or-not-sure', roles).sealed).toBe(true);
   });
 });
 
@@ -154,6 +167,31 @@ describe('the pictures of a draft', () => {
       state: 'not-kept',
       why: 'expired',
     });
+  });
+
+  it('have the imagery question put again when they come to a draft that was left lying for more than an hour', () => {
+    const soon = receivePictures(open, [sent('a1', 0)], new Date(now.getTime() + 3_599_000));
+    expect(soon.imagery).toBe('no');
+    const late = receivePictures(open, [sent('a1', 0)], new Date(now.getTime() + 3_601_000));
+    expect(late.imagery).toBeUndefined();
+    expect(late.pictures[0]?.state).toBe('waiting');
+    expect(holdPicture(late, sent('a1', 0), stored)).toBeNull();
+    expect(nextStep(late)).toBe('imagery');
+    // The same message again asks nothing anew.
+    const kept = hold(receivePictures(open, [sent('a1', 0)], now), sent('a1', 0));
+    expect(receivePictures(kept, [sent('a1', 0)], new Date(now.getTime() + 7_200_000))).toBe(kept);
+  });
+
+  it('that come after one failed stand for it, so that nobody is asked for it for ever', () => {
+    const two = receivePictures(open, [sent('a1', 0), sent('a1', 1)], now);
+    const failed = giveUpPicture(giveUpPicture(two, sent('a1', 0).id, 'unreachable'), sent('a1', 1).id, 'unreachable');
+    expect(notKeptPictures(failed).map(({ number }) => number)).toEqual([1, 2]);
+    const again = receivePictures(failed, [sent('a2', 0)], now);
+    expect(notKeptPictures(again).map(({ number }) => number)).toEqual([2]);
+    const page = holdPicture(again, { ...sent('a3', 0), source: { kind: 'page', uploadKey: 'k' } }, stored);
+    expect(notKeptPictures(sure(page))).toEqual([]);
+    // What failed is still known by its message, so that a late delivery of that makes no third row.
+    expect(receivePictures(again, [sent('a1', 0)], now)).toBe(again);
   });
 
   it('are twenty at the most, and the next one is said not to be kept', () => {
