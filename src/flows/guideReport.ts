@@ -99,9 +99,12 @@ export async function sayConcerns(
  * Reads the codes of the concerns card: `headteacher`, `handler:<staff id>`, `other-staff` …
  *
  * A handler must hold a role today: a card can carry any id, and only a person who handles reports can be shut out.
- * @returns `null` where nothing valid was ticked
+ * Nobody who was ticked is left out in silence: where one is no handler any more, the question is put again.
+ *
+ * @returns `null` where nothing valid was ticked, or somebody who holds no role now
  */
 export function readConcerns(codes: string, roles: Roles): readonly Concern[] | null {
+  let someoneElse = false;
   const concerns = codes.split(',').flatMap((code): Concern[] => {
     const plain = code.trim();
     switch (plain) {
@@ -114,11 +117,16 @@ export function readConcerns(codes: string, roles: Roles): readonly Concern[] | 
         return [{ kind: plain }];
       default: {
         const staffId = plain.startsWith('handler:') ? readStaffId(plain.slice('handler:'.length)) : null;
-        return staffId !== null && handlersOf(roles).includes(staffId) ? [{ kind: 'handler', staffId }] : [];
+        if (staffId === null) return [];
+        // Named headteacher since the card was shown: then it is about the headteacher.
+        if (roles.headteachers.includes(staffId)) return [{ kind: 'headteacher' }];
+        if (handlersOf(roles).includes(staffId)) return [{ kind: 'handler', staffId }];
+        someoneElse = true;
+        return [];
       }
     }
   });
-  return concerns.length === 0 ? null : concerns;
+  return concerns.length === 0 || someoneElse ? null : concerns;
 }
 
 /** Everybody but the headteacher who could come to read a report. */

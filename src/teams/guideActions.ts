@@ -113,7 +113,7 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
         const found = await findDraft(outside, who, id);
         if ('kind' in found) return show(found);
         await hand.card(
-          concernsCard(found.value, await handlersToOffer(talk, who), 'Please tick at least one, or “not sure”.'),
+          concernsCard(found.value, await handlersToOffer(talk, who), 'Please tick once more whom it concerns: at least one, or “not sure”.'),
         );
         return;
       }

@@ -66,7 +66,9 @@ export function concernedPersons(subject: Subject, roles: Roles): readonly Staff
 export function isSealed(subject: Subject, roles: Roles): boolean {
   const has = (kind: Concern['kind']) => subject.concerns.some((concern) => concern.kind === kind);
   if (has('headteacher')) return true;
-  if (has('not-sure') && subject.couldBeHead !== 'no') return true;
+  // Whatever else is ticked: on an old card too, "it could be the headteacher" is taken at its word.
+  if (subject.couldBeHead === 'yes-or-not-sure') return true;
+  if (has('not-sure') && subject.couldBeHead === undefined) return true;
   return concernedPersons(subject, roles).some((person) => roles.headteachers.includes(person));
 }
 
