@@ -25,13 +25,15 @@ const EVERYBODY = [
 export const serviceUrlOf = (window: Window, ports: LocalPorts): string =>
   `http://${LOOPBACK}:${ports[window]}/_connector`;
 
+const CONFIG_FILE = '.m365agentsplayground.yml';
+
 /** The Playground of one window, on its own folder inside the data folder. */
 export function startPlayground(window: Window, dataFolder: string, ports: LocalPorts, people: LocalPeople): Running {
   const folder = join(dataFolder, `${window}-client`);
   const port = ports[window];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Read as YAML, of which JSON is a part.
-  writeFileSync(join(folder, '.m365agentsplayground.yml'), JSON.stringify(playgroundConfig(window, people), null, 2));
+  writeFileSync(join(folder, CONFIG_FILE), JSON.stringify(playgroundConfig(window, people), null, 2));
   return startCharge({
     name: `${window}-client`,
     dataFolder,
@@ -45,8 +47,9 @@ export function startPlayground(window: Window, dataFolder: string, ports: Local
     port,
     env: {
       TEAMSAPPTESTER_BROWSER: 'none',
-      // By itself it writes every message that is sent into a file.
-      M365_AGENTS_PLAYGROUND_LOGFILE: '/dev/null',
+      // By itself it writes every message that is sent into a file, which it removes first. A place below a file is none
+      // that can be made or removed. Never a device: run by root, it would remove that.
+      M365_AGENTS_PLAYGROUND_LOGFILE: join(folder, CONFIG_FILE, 'no-log'),
     },
     isReady: () => answers(`http://${LOOPBACK}:${port}/`, 'ok'),
   });

@@ -77,12 +77,12 @@ describeInBrowser('one report, from the question to the last word, as two people
     await upload
       .locator('input[type=file]')
       .setInputFiles({ name: 'grab.png', mimeType: 'image/png', buffer: await pngPicture(3) });
-    await upload.getByText('Stored').first().waitFor();
+    await upload.getByText('Stored so far: 1').waitFor();
     await upload.screenshot({ path: keep('5-upload') });
     await upload.close();
 
-    await teacher.press('Refresh');
-    await teacher.newest('Stored').waitFor();
+    await teacher.press('Look again');
+    await teacher.newest('Stored,').waitFor();
     await teacher.press('That is all');
     await teacher.newest('Who will see it').waitFor();
     await teacher.picture(keep('6-look-over'));
@@ -120,8 +120,14 @@ describeInBrowser('one report, from the question to the last word, as two people
   });
 });
 
+/** Every answer that has to be given on the newest form: typed, chosen from a list, or ticked. */
 async function fillForm(page: Page): Promise<void> {
-  for (const area of await page.locator('textarea:visible').all()) {
-    if ((await area.inputValue()) === '') await area.fill('A post in the parents’ group names me and calls me a liar.');
-  }
+  await page.getByText('What does it say or show?').last().waitFor();
+  await page.locator('textarea:visible').last().fill('A post in the parents’ group names me and calls me a liar.');
+  const platform = page.getByRole('combobox').filter({ hasText: 'Choose' }).or(page.locator('button:has-text("Choose one"), [placeholder="Choose one"]')).last();
+  await platform.scrollIntoViewIfNeeded();
+  await platform.click();
+  await page.getByRole('option', { name: 'Facebook' }).last().click();
+  await page.getByRole('radio', { name: 'A group, or the account' }).last().check();
+  await page.getByRole('radio', { name: 'No', exact: true }).last().check();
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { aFolder, aPortBlock, isGone, listeningOf, startLocal, stopAll, until } from './fixtures/machine.ts';
 
@@ -27,6 +27,9 @@ describe('the two Teams clients', () => {
     }
     // By itself it keeps what was said in this file.
     expect(existsSync(join(data, 'teacher-client', 'devTools'))).toBe(false);
+    expect(readdirSync(join(data, 'teacher-client'))).toEqual(['.m365agentsplayground.yml']);
+    // It removes the file it is told to write to: run by root, that must not be the machine's own.
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 
     run.kill('SIGKILL');
     await until('all are gone', () => family.every(isGone));
