@@ -21,6 +21,7 @@ import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } 
 import { deliverWaiting } from './flows/deliverWaiting.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
 import type { Clock, Ids, Log, Outside } from './flows/ports.ts';
+import { createReach } from './flows/reach.ts';
 import { startWorker } from './flows/worker.ts';
 import { createPictureChecker } from './media/checkPictures.ts';
 import { readContent } from './readContent.ts';
@@ -107,8 +108,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     log,
     ...(forTests.edge === undefined ? {} : { configuration: forTests.edge }),
   });
+  const clock = forTests.clock ?? { now: () => new Date() };
+  const reach = createReach(storage, clock);
   const outside: Outside = {
     ...storage,
+    people: reach.people,
+    outbox: reach.outbox,
     roster: {
       roles: async () => ({ ...options.roles, triagers: await storage.desk.triagers(school) }),
     },
@@ -121,7 +126,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       retryDelaysMs: forTests.pictureRetryDelaysMs ?? TEAMS_RETRY_DELAYS_MS,
     }),
     inspector,
-    clock: forTests.clock ?? { now: () => new Date() },
+    clock,
     ids: randomIds,
     log,
     publicUrl: options.publicUrl,
@@ -143,6 +148,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     answerChoice: content.answerChoice,
     nameOf,
     member: (conversation, teamsUser) => edge.member(conversation, teamsUser),
+    seen: (who, conversation) => reach.seen(who, conversation),
     nudge,
   });
   const web = await createWeb({

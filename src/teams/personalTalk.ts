@@ -33,12 +33,10 @@ const NOT_TAKEN =
  * answer does not need the store.
  */
 async function seen(talk: Talk, who: Person, from: From): Promise<void> {
-  const { people, outbox, clock, log } = talk.outside;
   try {
-    await people.remember(who.school, who.staff, from.conversation);
-    if ((await outbox.unpark(who.school, who.staff, clock.now())) > 0) talk.nudge();
+    if ((await talk.seen(who, from.conversation)) > 0) talk.nudge();
   } catch (error) {
-    log.warn('not-remembered', { error: error instanceof Error ? error.name : 'unknown' });
+    talk.outside.log.warn('not-remembered', { error: error instanceof Error ? error.name : 'unknown' });
   }
 }
 

@@ -5,6 +5,7 @@ import type { SchoolDay } from '../core/schoolDay.ts';
 import type { IncidentForm } from '../core/report/forms.ts';
 import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
 import type { Outside } from '../flows/ports.ts';
+import type { Reach } from '../flows/reach.ts';
 import type { ReplyHand } from './intent.ts';
 
 export type Hand = ReplyHand;
@@ -34,6 +35,8 @@ export type Talk = {
     conversation: { readonly serviceUrl: string; readonly id: string },
     teamsUser: string,
   ) => Promise<StaffId | null>;
+  /** Where a person is reached from now on. @returns how much that was set aside for them is due again */
+  readonly seen: Reach['seen'];
   /** Something is to be told. */
   readonly nudge: () => void;
 };
