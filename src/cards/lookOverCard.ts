@@ -4,10 +4,10 @@ import { type Draft, notKeptPictures } from '../core/report/draft.ts';
 import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { type Handler, handlerTitle } from './concernCards.ts';
-import { type Contact, contactLine } from './contacts.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
+import { NOBODY_HERE, type OutsideContacts, whomToTell } from './sealedWords.ts';
 import { audienceInWords, concernInWords, notKeptSentence } from './sentences.ts';
 
 const fillLookOver = fills(lookOver);
@@ -17,8 +17,8 @@ export type LookOverFacts = {
   readonly audience: Audience;
   /** Those who handle reports, so that a ticked one is shown by role and name. */
   readonly handlers: readonly Handler[];
-  /** Shown for a sealed report. */
-  readonly chair?: Contact;
+  /** Whom to tell in person of a sealed report. */
+  readonly outside?: OutsideContacts;
   /** A sentence at the top, such as that pictures are still coming. */
   readonly problem?: string;
 };
@@ -33,9 +33,9 @@ export function lookOverCard(draft: Draft, form: IncidentForm, facts: LookOverFa
     draft: draft.id,
     stage: stageOf(draft, 'look-over'),
     problem: facts.problem ?? '',
-    audience: capital(audienceInWords(facts.audience)),
+    audience: capital(facts.outside?.chairIsConcerned === true ? NOBODY_HERE : audienceInWords(facts.audience)),
     audienceMore: draft.concerns.length === 0 ? '' : whoIsShutOut(draft, facts.audience),
-    chair: facts.audience === 'chair' ? chairSentence(facts.chair) : '',
+    chair: facts.audience === 'chair' ? whomToTell(facts.outside).sentence : '',
     concerns: draft.concerns.map((concern) => concernInWords(concern, nameOf)).join('\n'),
     title: form.title,
     answers: form.inputs.map((input) => ({ label: input.label, words: inWords(input, draft.answers[input.id]) })),
@@ -55,13 +55,6 @@ function whoIsShutOut(draft: Draft, audience: Audience): string {
   return draft.concerns.some(({ kind }) => kind === 'handler' || kind === 'me')
     ? 'Anybody whom it concerns cannot open it, whatever their role.'
     : '';
-}
-
-export function chairSentence(chair: Contact | undefined): string {
-  const line = contactLine(chair);
-  return line === null
-    ? "The chair's contact is not set here. Ask the clerk to the governors for it, or look on the school's website."
-    : `Chair of governors: ${line}`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,6 +2,8 @@ import danger from '../../cards/danger.json' with { type: 'json' };
 import dangerNow from '../../cards/danger-now.json' with { type: 'json' };
 import imagery from '../../cards/imagery.json' with { type: 'json' };
 import imageryStop from '../../cards/imagery-stop.json' with { type: 'json' };
+import sentStopped from '../../cards/sent-stopped.json' with { type: 'json' };
+import type { Reference } from '../core/ids.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../core/report/draft.ts';
 import { contactLine, contactOr, type Contacts } from './contacts.ts';
 import { stageOf } from './draftStage.ts';
@@ -12,6 +14,7 @@ const fillDanger = fills(danger);
 const fillDangerNow = fills(dangerNow);
 const fillImagery = fills(imagery);
 const fillImageryStop = fills(imageryStop);
+const fillSentStopped = fills(sentStopped);
 
 const LEAD_NOT_SET = 'not set here. Ask in the office who that is today, or tell the headteacher.';
 const SOCIAL_CARE_NOT_SET = 'not set here. Your council puts you through, at any hour.';
@@ -47,8 +50,25 @@ export const imageryStopCard = (draft: Draft, contacts: Contacts): CardJson =>
     draft: draft.id,
     stage: stageOf(draft, 'imagery'),
     happened: whatBecameOfPictures(draft),
-    safeguarding: contactOr(contacts.safeguardingLead, `The safeguarding lead's contact is ${LEAD_NOT_SET}`),
-    deputy: contactLine(contacts.deputySafeguardingLead) ?? '',
+    ...leads(contacts),
+  });
+
+const leads = (contacts: Contacts) => ({
+  safeguarding: contactOr(contacts.safeguardingLead, `The safeguarding lead's contact is ${LEAD_NOT_SET}`),
+  deputy: contactLine(contacts.deputySafeguardingLead) ?? '',
+});
+
+/** The same, said only after Send. `locked` counts the pictures of the report. */
+export const sentStoppedCard = (
+  { reference, locked }: { readonly reference: Reference; readonly locked: number },
+  contacts: Contacts,
+): CardJson =>
+  fillSentStopped({
+    happened:
+      locked === 0
+        ? `Your report ${reference} was sent before, without pictures.`
+        : `Your report ${reference} was sent before. ${nPictures(locked)}: locked, and the safeguarding lead is told without content.`,
+    ...leads(contacts),
   });
 
 function whatBecameOfPictures(draft: Draft): string {

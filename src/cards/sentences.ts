@@ -134,16 +134,20 @@ export function concernInWords(concern: Concern, nameOf: (staffId: string) => st
 }
 
 /** What has been done about telling, said on the receipt. Only what is true once the report is kept. */
-export function toldSentence(audience: Audience, channelIsSet: boolean): string {
+export function toldSentence(audience: Audience, canBeTold: boolean): string {
   switch (audience) {
     case 'triage':
-      return channelIsSet
+      return canBeTold
         ? 'A card without names or content is on its way to the channel of those who handle reports.'
         : 'It is kept. No channel for reports has been set up yet, so please tell the headteacher yourself that it is there.';
     case 'head':
-      return 'A message without names or content waits for the headteacher in Teams.';
+      return canBeTold
+        ? 'A message without names or content is on its way to the headteacher in Teams.'
+        : 'It is kept. No message can reach the headteacher in Teams yet, so please tell them yourself that it is there.';
     case 'safeguarding':
-      return 'A message without names or content waits for the safeguarding lead in Teams. Please tell them yourself as well, now.';
+      return canBeTold
+        ? 'A message without names or content is on its way to the safeguarding lead in Teams. Please tell them yourself as well, now.'
+        : 'It is kept. No message can reach the safeguarding lead in Teams yet. Please tell them yourself, now.';
     case 'chair':
       return 'Nothing was posted in any channel, and it stands in no list or count that others see.';
     default:

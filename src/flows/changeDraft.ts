@@ -49,6 +49,7 @@ export async function findDraft(
   if (kept !== null && (id === null || kept.value.id === id)) return kept;
   const sent = id === null ? null : await outside.reports.byDraft(who.school, id);
   if (sent !== null && sent.reporter === who.staff) return { kind: 'already-sent', reference: sent.reference };
-  if (sent !== null) outside.log.warn('draft-refused', { staff: who.staff });
+  // Of a sealed report not even a refusal is logged.
+  if (sent !== null && sent.audience !== 'chair') outside.log.warn('draft-refused', { staff: who.staff });
   return { kind: 'no-draft' };
 }

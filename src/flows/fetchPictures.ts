@@ -110,6 +110,9 @@ export async function fetchWaiting(outside: Outside, fetches: FetchesUnderWay, w
     if (next === undefined || next.source.kind !== 'chat') return;
     tried.add(next.id);
     const stop = fetches.signalFor(fresh.id);
+    // Read once more under the signal: a stop stored before this is seen here, and one stored after it ends the signal.
+    const still = (await outside.drafts.get(who.school, who.staff))?.value;
+    if (still === undefined || still.id !== fresh.id || !mayHoldPictures(still)) return;
     const outcome = await bring(outside, who.school, fresh.id, next.id, { url: next.url, how: next.source.how }, stop);
     if (outcome.kind === 'aborted') return;
     const turn = await settle(outside, who, fresh.id, (draft) =>

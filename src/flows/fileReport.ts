@@ -1,4 +1,4 @@
-import type { DraftId } from '../core/ids.ts';
+import type { DraftId, SchoolId } from '../core/ids.ts';
 import { openers, type Roles } from '../core/report/audience.ts';
 import { resealed } from '../core/report/draft.ts';
 import { fileDraft, type Filing, readyToSend, type Report } from '../core/report/report.ts';
@@ -11,7 +11,8 @@ export type Sent =
       readonly kind: 'filed';
       readonly report: Report;
       readonly evidence: readonly Evidence[];
-      readonly channelSet: boolean;
+      /** Whether word of it has somewhere to go: the channel for what it has cards of, else the chat of one who may open it. */
+      readonly canBeTold: boolean;
     }
   /** Sent before, from this draft, by this person. */
   | { readonly kind: 'already-sent'; readonly reference: Report['reference'] }
@@ -46,6 +47,7 @@ export async function fileReport(
       school: who.school,
       at: outside.clock.now().toISOString(),
       policyVersion,
+      reporterName: who.name,
     };
     const filing = fileDraft(kept.value, facts, roles);
     const outcome = await outside.reports.file(who.school, filing, kept, tellingsFor(outside, filing, roles));
@@ -58,7 +60,7 @@ export async function fileReport(
           kind: 'filed',
           report: filing.report,
           evidence: filing.evidence,
-          channelSet: (await outside.desk.channel(who.school)) !== null,
+          canBeTold: await canBeTold(outside, who.school, filing.report, roles),
         };
       case 'already':
       case 'changed':
@@ -71,6 +73,12 @@ export async function fileReport(
     }
   }
   throw new Error('Cannot send a report: its draft changed every time');
+}
+
+async function canBeTold(outside: Outside, school: SchoolId, report: Report, roles: Roles): Promise<boolean> {
+  if (report.audience === 'triage') return (await outside.desk.channel(school)) !== null;
+  const chats = await Promise.all(openers(report, roles).map((person) => outside.people.conversation(school, person)));
+  return chats.some((chat) => chat !== null);
 }
 
 /** Who is to be told of a new report: the channel unless it is sealed, and those of a narrower audience in person. */

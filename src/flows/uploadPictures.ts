@@ -11,6 +11,7 @@ import { changeDraft } from './changeDraft.ts';
 import { type FetchesUnderWay, keepBytes, pictureIdFor, removeUnheld } from './fetchPictures.ts';
 import { dropPicture, sayImagery } from './guideReport.ts';
 import type { Link, Outside, Person } from './ports.ts';
+import { stopSentPictures } from './stopSent.ts';
 
 type UploadLink = Extract<Link, { kind: 'upload' }>;
 const uploader = (link: UploadLink): Person => ({ school: link.school, staff: link.person });
@@ -49,9 +50,12 @@ export async function answerOnPage(
   fetches: FetchesUnderWay,
   link: UploadLink,
   answer: Imagery,
+  nudge: () => void,
 ): Promise<'open' | 'stopped'> {
   if (answer !== 'no') {
-    await sayImagery(outside, fetches, uploader(link), link.draft, answer);
+    const turn = await sayImagery(outside, fetches, uploader(link), link.draft, answer);
+    if (turn.kind === 'already-sent') await stopSentPictures(outside, uploader(link), link.draft, nudge);
+    else nudge();
     return 'stopped';
   }
   const turn = await changeDraft(outside, uploader(link), link.draft, (draft) =>
@@ -112,5 +116,7 @@ export async function whyUploadEnded(
     return kept.value.imagery === 'no' || kept.value.imagery === undefined ? 'newer-link' : 'stopped';
   const sent = await outside.reports.byDraft(link.school, link.draft);
   if (sent === null) return 'deleted';
-  return sent.imagery === 'no' ? 'sent' : 'stopped';
+  if (sent.imagery !== 'no') return 'stopped';
+  const evidence = await outside.reports.evidence(link.school, sent.id);
+  return evidence.some(({ state }) => state === 'sealed') ? 'stopped' : 'sent';
 }

@@ -7,7 +7,7 @@ import {
   restartConfirmCard,
 } from '../cards/draftCards.ts';
 import { receiptCard } from '../cards/receiptCard.ts';
-import { dangerNowCard, imageryStopCard } from '../cards/safetyCards.ts';
+import { dangerNowCard, imageryStopCard, sentStoppedCard } from '../cards/safetyCards.ts';
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readRuleId, type DraftId } from '../core/ids.ts';
 import type { Imagery } from '../core/report/audience.ts';
@@ -30,7 +30,8 @@ import {
   stepBack,
 } from '../flows/guideReport.ts';
 import type { Person } from '../flows/ports.ts';
-import { guideCard, handlersToOffer } from './guideCard.ts';
+import { stopSentPictures } from '../flows/stopSent.ts';
+import { guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
 import type { Intent } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
@@ -102,6 +103,12 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
       const imagery = (['no', 'yes', 'not-sure'] as const).find((known): known is Imagery => known === answer);
       if (imagery === undefined) return again();
       const turn = await sayImagery(outside, fetches, who, id, imagery);
+      if (turn.kind === 'already-sent' && imagery !== 'no') {
+        const stopped = await stopSentPictures(outside, who, id, talk.nudge);
+        if (stopped === null) return show(turn);
+        await hand.card(sentStoppedCard(stopped, talk.contacts));
+        return;
+      }
       if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return show(turn);
       talk.nudge();
       await hand.card(imageryStopCard(turn.draft, talk.contacts));
@@ -113,7 +120,11 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
         const found = await findDraft(outside, who, id);
         if ('kind' in found) return show(found);
         await hand.card(
-          concernsCard(found.value, await handlersToOffer(talk, who), 'Please tick once more whom it concerns: at least one, or “not sure”.'),
+          concernsCard(
+            found.value,
+            await handlersToOffer(talk, who),
+            'Please tick once more whom it concerns: at least one, or “not sure”.',
+          ),
         );
         return;
       }
@@ -201,9 +212,12 @@ async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<v
           reference: sent.report.reference,
           filedAt: sent.report.filedAt,
           audience: sent.report.audience,
-          channelIsSet: sent.channelSet,
+          draft: id,
+          canBeTold: sent.canBeTold,
           pictures: sent.evidence,
-          chair: talk.contacts.chair ?? { kind: 'notSet' },
+          ...(sent.report.audience === 'chair'
+            ? { outside: outsideOf(talk, sent.report, await talk.outside.roster.roles(who.school)) }
+            : {}),
         }),
       );
       return;

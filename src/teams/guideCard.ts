@@ -5,7 +5,14 @@ import { lookOverCard } from '../cards/lookOverCard.ts';
 import { picturesCard } from '../cards/picturesCard.ts';
 import { dangerCard, imageryCard } from '../cards/safetyCards.ts';
 import type { CardJson } from '../cards/fill.ts';
-import { audienceFor } from '../core/report/audience.ts';
+import type { OutsideContacts } from '../cards/sealedWords.ts';
+import {
+  audienceFor,
+  concernedPersons,
+  concernsTheChair,
+  type ReportFacts,
+  type Roles,
+} from '../core/report/audience.ts';
 import { type Draft, nextStep, subjectOf } from '../core/report/draft.ts';
 import type { FormAnswers, FormProblem, IncidentForm } from '../core/report/forms.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
@@ -51,10 +58,12 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
     }
     case 'look-over': {
       const roles = await talk.outside.roster.roles(who.school);
+      const audience = audienceFor(subjectOf(draft), roles);
+      const concerned = concernedPersons(subjectOf(draft), roles);
       return lookOverCard(draft, formOf(talk, draft), {
-        audience: audienceFor(subjectOf(draft), roles),
+        audience,
         handlers: await handlersToOffer(talk, who),
-        chair: talk.contacts.chair ?? { kind: 'notSet' },
+        ...(audience === 'chair' ? { outside: outsideOf(talk, { audience, concerned }, roles) } : {}),
         ...(showing.problem === undefined ? {} : { problem: showing.problem }),
       });
     }
@@ -72,6 +81,13 @@ function withToday(talk: Talk, draft: Draft): FormAnswers {
   const days = formOf(talk, draft).inputs.filter(({ type, required }) => type === 'date' && required);
   return { ...Object.fromEntries(days.map(({ id }) => [id, today])), ...draft.answers };
 }
+
+/** Whom to tell in person of a sealed report. */
+export const outsideOf = (talk: Talk, report: ReportFacts, roles: Roles): OutsideContacts => ({
+  chair: talk.contacts.chair,
+  lado: talk.contacts.lado,
+  chairIsConcerned: concernsTheChair(report, roles),
+});
 
 export function formOf(talk: Talk, draft: Draft): IncidentForm {
   const form = talk.forms.find(({ kind }) => kind === draft.kind);

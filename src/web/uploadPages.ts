@@ -12,7 +12,7 @@ import {
 } from '../flows/uploadPictures.ts';
 import { type Answer, json, seeOther } from './answer.ts';
 import { type LinkOf, refused, standAt } from './doors.ts';
-import { badRequestPage } from './plainPages.ts';
+import { badRequestPage, sentencePage } from './plainPages.ts';
 import { type Asked, letGo, mediaTypeOf, readBody, readForm } from './request.ts';
 import { endedView, questionView, uploadView } from './uploadView.ts';
 import type { WebOptions } from './web.ts';
@@ -54,11 +54,29 @@ export async function answerQuestion(web: WebOptions, asked: Asked): Promise<Ans
 export const stopUploads = (web: WebOptions, asked: Asked): Promise<Answer> => say(web, asked, 'not-sure');
 
 async function say(web: WebOptions, asked: Asked, answer: Imagery): Promise<Answer> {
-  const within = await inside(web, asked);
-  if (!('link' in within)) return refused(within);
-  await answerOnPage(web.outside, web.fetches, within.link, answer);
-  return seeOther(within.path);
+  const standing = await standAt(web, 'upload', asked);
+  // A page that has ended, because a newer one was made or the report was sent, takes no pictures; but a stop is a stop.
+  if (standing.kind === 'out' || (standing.kind === 'ended' && answer === 'no')) {
+    const turnedAway = await inside(web, asked);
+    return 'link' in turnedAway ? seeOther(turnedAway.path) : refused(stopElsewhere(web, answer) ?? turnedAway);
+  }
+  await answerOnPage(web.outside, web.fetches, standing.link, answer, web.nudge);
+  return seeOther(standing.path);
 }
+
+/** Too late for this page, or another browser: who pressed Stop must know that nothing was stopped by it. */
+const stopElsewhere = (web: WebOptions, answer: Imagery): Answer | null =>
+  answer === 'no'
+    ? null
+    : sentencePage(
+        410,
+        'This page had ended, so your press did nothing',
+        [
+          'Go back to the chat in Teams now and press “A picture may be indecent”. That locks the pictures.',
+          'Then tell the safeguarding lead. Do not look at the picture again, and do not send it to anybody.',
+        ],
+        web.standingLine,
+      );
 
 export async function removeStored(web: WebOptions, asked: Asked): Promise<Answer> {
   const within = await inside(web, asked);

@@ -19,6 +19,12 @@ export { channelNeutralCard, contactHeadCard, helpCard, welcomeCard } from '../.
 export { countedInWords, picturesCard } from '../../src/cards/picturesCard.ts';
 export { problemCard, type Retry } from '../../src/cards/problemCard.ts';
 export { receiptCard, type Receipt } from '../../src/cards/receiptCard.ts';
-export { dangerCard, dangerNowCard, imageryCard, imageryStopCard } from '../../src/cards/safetyCards.ts';
+export {
+  dangerCard,
+  dangerNowCard,
+  imageryCard,
+  imageryStopCard,
+  sentStoppedCard,
+} from '../../src/cards/safetyCards.ts';
 export * from '../../src/cards/sentences.ts';
 export { triageCard, triageListCard } from '../../src/cards/triageCards.ts';

@@ -29,6 +29,7 @@ import {
   receiptCard,
   restartConfirmCard,
   sentCard,
+  sentStoppedCard,
   triageCard,
   triageListCard,
   welcomeCard,
@@ -250,6 +251,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
   };
   const draft = aDraft({ answers: filled, pictures: [aStoredPicture(1), aStoredPicture(2)] });
   const stopped = aDraft({ imagery: 'not-sure', kind: IMAGERY_KIND, answers: {}, pictures: [dropped(1), sealed(2)] });
+  const { imagery: _answer, ...unanswered } = aDraft({ pictures: [notKept(1, 'expired')] });
   const sealedDraft = aDraft({
     sealed: true,
     answers: filled,
@@ -406,7 +408,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         'The headteacher',
       ],
       'look over, sealed',
-      lookOverCard(sealedDraft, post, { audience: 'chair', handlers, chair: contacts.chair ?? { kind: 'notSet' } }),
+      lookOverCard(sealedDraft, post, {
+        audience: 'chair',
+        handlers,
+        outside: { chair: contacts.chair, chairIsConcerned: false },
+      }),
     ),
     one(
       ['step 4 of 4', 'None are taken in this report.', 'The safeguarding lead and deputies alone'],
@@ -436,10 +442,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ],
       'receipt',
       receiptCard({
+        draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
         audience: 'triage',
-        channelIsSet: true,
+        canBeTold: true,
         pictures: [
           { number: 1, sha256: '0123456789abcdef'.repeat(4), state: 'kept' },
           { number: 3, sha256: 'fedcba9876543210'.repeat(4), state: 'sealed' },
@@ -450,26 +457,35 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['No channel for reports has been set up yet'],
       'receipt, no channel',
       receiptCard({
+        draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
         audience: 'triage',
-        channelIsSet: false,
+        canBeTold: false,
         pictures: [],
       }),
     ),
     one(
-      ['A message without names or content waits for the headteacher in Teams.'],
+      ['A message without names or content is on its way to the headteacher in Teams.'],
       'receipt, head',
-      receiptCard({ reference: reference(7), filedAt: after(0), audience: 'head', channelIsSet: true, pictures: [] }),
+      receiptCard({
+        draft: draft.id,
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'head',
+        canBeTold: true,
+        pictures: [],
+      }),
     ),
     one(
-      ['waits for the safeguarding lead in Teams'],
+      ['is on its way to the safeguarding lead in Teams'],
       'receipt, safeguarding',
       receiptCard({
+        draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
         audience: 'safeguarding',
-        channelIsSet: true,
+        canBeTold: true,
         pictures: [],
       }),
     ),
@@ -480,25 +496,57 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ],
       'receipt, sealed',
       receiptCard({
+        draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
         audience: 'chair',
-        channelIsSet: true,
+        canBeTold: true,
         pictures: [],
-        chair: contacts.chair ?? { kind: 'notSet' },
+        outside: { chair: contacts.chair, chairIsConcerned: false },
       }),
     ),
     one(
       ["The chair's contact is not set here."],
       'receipt, sealed, no chair',
       receiptCard({
+        draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
         audience: 'chair',
-        channelIsSet: true,
+        canBeTold: true,
         pictures: [],
-        chair: { kind: 'notSet' },
+        outside: { chairIsConcerned: false },
       }),
+    ),
+    one(
+      ['to nobody here: it is kept sealed', 'Please tell the local authority', '01632 960199'],
+      'receipt, sealed, about the chair too',
+      receiptCard({
+        draft: draft.id,
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'chair',
+        canBeTold: false,
+        pictures: [],
+        outside: { chair: contacts.chair, lado: { kind: 'set', phone: '01632 960199' }, chairIsConcerned: true },
+      }),
+    ),
+    one(
+      ['please tell them yourself that it is there'],
+      'receipt, head, who cannot be reached',
+      receiptCard({
+        draft: draft.id,
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'head',
+        canBeTold: false,
+        pictures: [],
+      }),
+    ),
+    one(
+      ['No picture of this report can be opened', '2 pictures: locked', 'Tell the safeguarding lead now'],
+      'stopped after Send',
+      sentStoppedCard({ reference: reference(7), locked: 2 }, contacts),
     ),
     one([NOT_SENT, 'You have a draft report', 'It has 2 pictures.'], 'draft waiting', draftWaitingCard(draft)),
     one(
@@ -576,6 +624,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['No pictures are taken in this report'],
       'notice, pictures stopped since',
       noticeCard({ kind: 'pictures-settled', draft: stopped }),
+    ),
+    one(
+      ['A picture waits for your answer no longer', 'I have not fetched or looked at it'],
+      'notice, picture ran out unanswered',
+      noticeCard({ kind: 'pictures-settled', draft: unanswered }),
     ),
     one(
       ['Use it before 09:32.'],

@@ -203,7 +203,7 @@ describe('the upload page', () => {
     const link = await uploadLink();
     expect(await mayUpload(house.outside, link)).toBe(false);
     expect(await keepUpload(house.outside, link, 'k1', PICTURE_BYTES)).toEqual({ kind: 'stopped' });
-    expect(await answerOnPage(house.outside, house.fetches, link, 'no')).toBe('open');
+    expect(await answerOnPage(house.outside, house.fetches, link, 'no', house.nudge)).toBe('open');
     expect((await keepUpload(house.outside, link, 'k1', PICTURE_BYTES)).kind).toBe('kept');
     expect((await keepUpload(house.outside, link, 'k1', PICTURE_BYTES)).kind).toBe('kept');
     expect((await readUpload(house.outside, link))?.pictures).toHaveLength(1);
@@ -215,10 +215,10 @@ describe('the upload page', () => {
     const link = await uploadLink();
     const redeemed = await redeemLink(house.outside, SCHOOL, link.id, { kind: 'link-alone' });
     const secret = redeemed.kind === 'session' ? redeemed.secret : '';
-    await answerOnPage(house.outside, house.fetches, link, 'no');
+    await answerOnPage(house.outside, house.fetches, link, 'no', house.nudge);
     await keepUpload(house.outside, link, 'k1', PICTURE_BYTES);
     expect(await enter(house.outside, SCHOOL, link.id, secret)).not.toBeNull();
-    await answerOnPage(house.outside, house.fetches, link, answer);
+    await answerOnPage(house.outside, house.fetches, link, answer, house.nudge);
     expect(await enter(house.outside, SCHOOL, link.id, secret)).toBeNull();
     expect(await keepUpload(house.outside, link, 'k2', PICTURE_BYTES)).toEqual({ kind: 'stopped' });
     expect((await live()).pictures.map(({ state }) => state)).toEqual(['sealed']);
@@ -227,7 +227,7 @@ describe('the upload page', () => {
   it('ends when a later link is made for the draft', async () => {
     await saysNo();
     const first = await uploadLink();
-    await answerOnPage(house.outside, house.fetches, first, 'no');
+    await answerOnPage(house.outside, house.fetches, first, 'no', house.nudge);
     await uploadLink();
     expect(await mayUpload(house.outside, first)).toBe(false);
   });

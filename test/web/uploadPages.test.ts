@@ -69,6 +69,35 @@ describe('a link to the upload page', () => {
     expect(wordsOf(await new Surfer(site).get(path))).toContain('This link was used');
   });
 
+  it('still stops, by the browser that held it, after a newer page was made and after the report was sent', async () => {
+    const older = await atUpload(site);
+    await older.surfer.put(`${older.path}/pictures/${KEY}`, PICTURE_BYTES);
+    const draft = await draftNow();
+    await makeUploadLink(site.house.outside, teacher, draft.id);
+    await new Surfer(site).post(`${older.path}/stop`);
+    expect((await draftNow()).imagery).toBe('no');
+    await older.surfer.post(`${older.path}/stop`);
+    expect((await draftNow()).pictures.map(({ state }) => state)).toEqual(['sealed']);
+    await deleteReport(site.house.outside, site.house.fetches, teacher, draft.id);
+
+    const sent = await atUpload(site);
+    await sent.surfer.put(`${sent.path}/pictures/${KEY}`, PICTURE_BYTES);
+    const filed = await fileReport(site.house.outside, teacher, (await draftNow()).id, '1', site.house.nudge);
+    if (filed.kind !== 'filed') throw new Error(filed.kind);
+    await sent.surfer.post(`${sent.path}/stop`);
+    const evidence = await site.house.outside.reports.evidence(SCHOOL, filed.report.id);
+    expect(evidence.map(({ state }) => state)).toEqual(['sealed']);
+    expect(wordsOf(await sent.surfer.get(sent.path))).toContain('pictures that were already stored have been locked');
+  });
+
+  it('says to whoever presses Stop too late that nothing was stopped, and where it can be', async () => {
+    const { surfer, path } = await atUpload(site);
+    site.house.pass(10 * 60_000);
+    const late = await surfer.post(`${path}/stop`);
+    expect(late.status).toBe(410);
+    expect(wordsOf(late)).toContain('A picture may be indecent');
+  });
+
   it('ends when the report is sent or deleted, and says which', async () => {
     const first = await atUpload(site);
     await fileReport(site.house.outside, teacher, (await draftNow()).id, '1', site.house.nudge);

@@ -5,6 +5,7 @@ import {
   AUDIENCES,
   type Concern,
   concernedPersons,
+  concernsTheChair,
   imageryLeads,
   mayOpen,
   openers,
@@ -51,6 +52,15 @@ describe('who may open a report', () => {
         may: allowed.includes(person),
       });
     }
+  });
+
+  it('leaves a sealed report that concerns the chair too to nobody, and says so', () => {
+    const both = about([{ kind: 'headteacher' }, { kind: 'handler', staffId: chair }]);
+    const report = { audience: audienceFor(both, roles), concerned: concernedPersons(both, roles) };
+    expect(openers(report, roles)).toEqual([]);
+    expect(concernsTheChair(report, roles)).toBe(true);
+    expect(concernsTheChair({ audience: 'chair', concerned: [head] }, roles)).toBe(false);
+    expect(concernsTheChair({ audience: 'chair', concerned: [head] }, { ...roles, chairs: [] })).toBe(false);
   });
 
   it('never lets a person open a report that concerns them, whatever the audience', () => {
