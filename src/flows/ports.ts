@@ -287,4 +287,9 @@ export type Outside = {
 };
 
 /** Who acts: the school of the channel token's tenant, and the Entra id of the activity or the sign-in. Never from a card. */
-export type Person = { readonly school: SchoolId; readonly staff: StaffId };
+export type Person = {
+  readonly school: SchoolId;
+  readonly staff: StaffId;
+  /** As Teams gives it with the activity; kept with a report and shown to those who open it, and nowhere else. */
+  readonly name?: string | undefined;
+};

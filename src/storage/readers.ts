@@ -115,6 +115,7 @@ const filed = {
   school: schoolId,
   draft: draftId,
   reporter: staffId,
+  reporterName: z.string().optional(),
   filedAt: instant,
   audience: z.enum(AUDIENCES),
   concerned: z.array(staffId),

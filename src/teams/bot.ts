@@ -1,10 +1,11 @@
 import { channelNeutralCard } from '../cards/otherCards.ts';
+import { readDraftId } from '../core/ids.ts';
 import type { Person } from '../flows/ports.ts';
 import { THE_CHANNEL } from '../flows/triageReport.ts';
 import { talkInChannel } from './channelTalk.ts';
 import { problemCard } from '../cards/problemCard.ts';
 import { type Action, actOnGuide } from './guideActions.ts';
-import type { Intent } from './intent.ts';
+import type { From, Intent } from './intent.ts';
 import { talkInPerson, welcomeOnce } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
 import { actOnTriage } from './triageActions.ts';
@@ -15,7 +16,7 @@ import { actOnTriage } from './triageActions.ts';
  * @returns the handler of one turn; what it throws is met at the rim of the turn
  */
 export function createBot(talk: Talk): (intent: Intent, hand: Hand) => Promise<void> {
-  const personOf = (staff: Person['staff']): Person => ({ school: talk.school, staff });
+  const personOf = ({ staff, name }: From): Person => ({ school: talk.school, staff, name });
   return async (intent, hand) => {
     switch (intent.kind) {
       case 'nothing':
@@ -23,7 +24,7 @@ export function createBot(talk: Talk): (intent: Intent, hand: Hand) => Promise<v
         return;
       case 'installed':
         if (intent.place === 'personal') {
-          if (intent.from !== null) await welcomeOnce(talk, personOf(intent.from.staff), intent.from, hand);
+          if (intent.from !== null) await welcomeOnce(talk, personOf(intent.from), intent.from, hand);
           return;
         }
         // Put back into a team: what waited for the channel is tried again.
@@ -31,14 +32,16 @@ export function createBot(talk: Talk): (intent: Intent, hand: Hand) => Promise<v
         return talk.nudge();
       case 'message':
         return intent.from.place === 'personal'
-          ? talkInPerson(talk, personOf(intent.from.staff), intent, hand)
-          : talkInChannel(talk, personOf(intent.from.staff), intent, hand);
+          ? talkInPerson(talk, personOf(intent.from), intent, hand)
+          : talkInChannel(talk, personOf(intent.from), intent, hand);
       case 'message-deleted':
         return intent.from.place === 'personal'
-          ? messageDeleted(talk, personOf(intent.from.staff), intent.activityId, hand)
+          ? messageDeleted(talk, personOf(intent.from), intent.activityId, hand)
           : undefined;
       case 'action': {
-        const who = personOf(intent.from.staff);
+        // Teams asks by itself only for cards that refresh themselves, and none of ours do: nobody has pressed anything.
+        if (intent.automatic) return;
+        const who = personOf(intent.from);
         if (intent.verb.startsWith('triage.')) return actOnTriage(talk, who, intent, hand);
         // Everything else holds what somebody wrote or is about to write: never where others can read it.
         if (intent.from.place !== 'personal') {
@@ -64,11 +67,31 @@ async function messageDeleted(talk: Talk, who: Person, activityId: string, hand:
   );
 }
 
+const isYes = ({ data }: Action): boolean => data['answer'] === 'yes' || data['answer'] === 'not-sure';
+
+/** What somebody is to do who has just said that there is danger comes before that it could not be kept. */
+function notKeptJustNow(action: Action, hasTyped: boolean): string {
+  const lost = hasTyped
+    ? 'I could not keep that just now. Please try again in a minute.'
+    : 'I could not keep that just now, and nothing you did before is lost. Please try again in a minute.';
+  if (action.verb === 'report.danger' && isYes(action)) return `If anyone is in danger now, ring 999 first. ${lost}`;
+  if (action.verb === 'report.imagery' && isYes(action)) {
+    return `Tell the safeguarding lead now. Do not look at the picture again, and do not copy it or send it to anybody. ${lost}`;
+  }
+  if (action.verb === 'report.send') {
+    return `${lost} I cannot say yet whether your report was sent; pressing again never sends it twice.`;
+  }
+  return lost;
+}
+
 /** When the world lets us down over a card that somebody has filled in, what they typed comes back with the sentence. */
 async function keepingWhatWasTyped(talk: Talk, action: Action, hand: Hand, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
+    // A stop counts from the press on, whatever the store says: what is being fetched here ends.
+    const draft = action.verb === 'report.imagery' && isYes(action) ? readDraftId(action.data['draft']) : null;
+    if (draft !== null) talk.fetches.abort(draft);
     const typed = Object.entries(action.data).filter(
       (entry): entry is [string, string] => entry[0].startsWith('f.') && typeof entry[1] === 'string',
     );
@@ -82,14 +105,11 @@ async function keepingWhatWasTyped(talk: Talk, action: Action, hand: Hand, act: 
       error: error instanceof Error ? error.name : 'unknown',
     });
     await hand.card(
-      problemCard(
-        'I could not keep that just now. Nothing you typed is lost: it is below. Please try again in a minute.',
-        {
-          typed: Object.fromEntries(typed),
-          forms: talk.forms,
-          retry: { title: 'Try again', verb: action.verb, data: Object.fromEntries(carried) },
-        },
-      ),
+      problemCard(notKeptJustNow(action, Object.keys(typed).length > 0), {
+        typed: Object.fromEntries(typed),
+        forms: talk.forms,
+        retry: { title: 'Try again', verb: action.verb, data: Object.fromEntries(carried) },
+      }),
     );
   }
 }

@@ -12,6 +12,8 @@ export type Attachment =
 
 export type From = {
   readonly staff: StaffId;
+  /** The sender's name as Teams shows it; for the report they send, never for who may do what. */
+  readonly name?: string;
   readonly place: Place;
   readonly conversation: Conversation;
   readonly activityId: string;

@@ -6,12 +6,12 @@ import { triageListCard } from '../cards/triageCards.ts';
 import { readReference } from '../core/ids.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { lineOf } from '../core/report/report.ts';
-import { receiveChatPictures } from '../flows/fetchPictures.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
 import { guideCard } from './guideCard.ts';
 import type { From, Intent } from './intent.ts';
+import { NOT_TAKEN, takePictures } from './takePictures.ts';
 import type { Hand, Talk } from './talk.ts';
 import { LIST_LENGTH } from './triageActions.ts';
 
@@ -21,12 +21,12 @@ type Message = Extract<Intent, { kind: 'message' }>;
 export async function talkInPerson(talk: Talk, who: Person, message: Message, hand: Hand): Promise<void> {
   if (message.attachments.length > 0) await takePictures(talk, who, message, hand);
   else if (message.untaken > 0 && message.text === '') await hand.text(NOT_TAKEN);
-  else await takeWords(talk, who, message.text, message.cut, hand);
+  else {
+    await takeWords(talk, who, message.text, message.cut, hand);
+    if (message.untaken > 0) await hand.text(NOT_TAKEN);
+  }
   await seen(talk, who, message.from);
 }
-
-const NOT_TAKEN =
-  'I take pictures only: PNG, JPEG, WebP or GIF. For a document, a video or a link, please send a screen grab of what matters.';
 
 /**
  * Where the person is reached from now on; what was set aside for them is told. After the reply, and never in its way: an
@@ -53,6 +53,11 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   [/^(delete|cancel)( (the |my )?(draft|report))?$/, confirmDelete],
   [/^(my|show my) reports?( please)?$/, (talk, who, hand) => sendMyReports(talk, who, hand)],
   [/^(open )?reports$/, sendOpenReports],
+  [/^(yes|no|not sure|yes please|no thanks?|ok|okay|stop|send|send it|done)$/, pointToButtons],
+  [
+    /^(many )?(thanks|thank you|thankyou|cheers|ta)( very much| so much| a lot)?$/,
+    (_talk, _who, hand) => hand.text('You are welcome. I am here whenever you need me.'),
+  ],
 ];
 
 async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, hand: Hand): Promise<void> {
@@ -110,6 +115,18 @@ async function continueGuide(talk: Talk, who: Person, hand: Hand): Promise<void>
   await hand.card(await guideCard(talk, who, kept.value));
 }
 
+/** Somebody who answers a card by typing is led back to its buttons: a typed "yes" is too easily taken for another question's. */
+async function pointToButtons(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const kept = await talk.outside.drafts.get(who.school, who.staff);
+  if (kept === null) {
+    return hand.text(
+      'Ask me a question in your own words, write “report” to tell the school about something, or write “help”.',
+    );
+  }
+  await hand.text('I take answers to a report from its buttons only. Nothing has been sent. Here it is again:');
+  await hand.newCard(await guideCard(talk, who, kept.value));
+}
+
 async function confirmDelete(talk: Talk, who: Person, hand: Hand): Promise<void> {
   const kept = await talk.outside.drafts.get(who.school, who.staff);
   await hand.card(kept === null ? draftGoneCard() : deleteConfirmCard(kept.value));
@@ -119,38 +136,6 @@ async function confirmRestart(talk: Talk, who: Person, hand: Hand): Promise<void
   const kept = await talk.outside.drafts.get(who.school, who.staff);
   if (kept === null) return startGuide(talk, who, hand);
   await hand.card(restartConfirmCard(kept.value));
-}
-
-/** Only where the pictures are is kept; the reply never waits for one. */
-async function takePictures(talk: Talk, who: Person, message: Message, hand: Hand): Promise<void> {
-  const received = await receiveChatPictures(
-    talk.outside,
-    talk.fetches,
-    who,
-    message.from.activityId,
-    message.attachments,
-  );
-  const untaken =
-    message.untaken > 0
-      ? ` ${message.untaken} other file${message.untaken === 1 ? '' : 's'} could not be taken. ${NOT_TAKEN}`
-      : '';
-  if (received.kind === 'refused') {
-    return hand.text(
-      'I have not looked at what you sent and kept nothing of it, because you said that a picture may show a child undressed or ' +
-        'sexual content. Please do not send it to anyone. Tell the safeguarding lead now.',
-    );
-  }
-  const { count, draft } = received;
-  const what = count === 1 ? '1 picture' : `${count} pictures`;
-  if (draft.imagery === 'no') {
-    return hand.text(
-      `Received ${what}. I am storing ${count === 1 ? 'it' : 'them'} now and will tell you when that is done.${untaken}`,
-    );
-  }
-  await hand.text(
-    `Received ${what}, not looked at and not stored yet. First two questions, before anything else.${untaken}`,
-  );
-  await hand.newCard(await guideCard(talk, who, draft));
 }
 
 // ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────

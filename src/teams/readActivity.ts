@@ -127,12 +127,21 @@ function isBot(id: unknown, it: Fields, who: Who): boolean {
   return id === fields(it.recipient)?.id || (who.botIds ?? []).includes(id);
 }
 
+const LONGEST_NAME = 120;
+
 function readFrom(it: Fields): From | Unreadable {
   const conversation = readConversation(it);
   if (conversation === null) return 'address';
   const staff: StaffId | null = readStaffId(fields(it.from)?.aadObjectId);
   if (staff === null) return 'sender';
-  return { staff, place: readPlace(it), conversation, activityId: text(it.id) ?? '' };
+  const name = text(fields(it.from)?.name)?.replace(/\s+/g, ' ').trim().slice(0, LONGEST_NAME) ?? '';
+  return {
+    staff,
+    ...(name === '' ? {} : { name }),
+    place: readPlace(it),
+    conversation,
+    activityId: text(it.id) ?? '',
+  };
 }
 
 /** The channel itself rather than the thread in it: `19:…@thread.tacv2;messageid=…` names both. */

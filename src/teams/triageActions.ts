@@ -3,7 +3,7 @@ import { triageCard, triageListCard } from '../cards/triageCards.ts';
 import { readReportId } from '../core/ids.ts';
 import { lineOf, readClosingReason, type Report, type Step } from '../core/report/report.ts';
 import { channelNotice } from '../flows/deliverWaiting.ts';
-import { openReport, openReports, postAgain, reportFor, triageReport } from '../flows/triageReport.ts';
+import { isTriager, openReport, openReports, postAgain, reportFor, triageReport } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
 import type { Action } from './guideActions.ts';
 import type { Hand, Talk } from './talk.ts';
@@ -14,7 +14,10 @@ export const LIST_LENGTH = 5;
 /** A press on a card of those who handle reports. Who presses is asked of the store each time, never of the card. */
 export async function actOnTriage(talk: Talk, who: Person, action: Action, hand: Hand): Promise<void> {
   const { verb, data, from } = action;
+  if (from.place !== 'personal' && !(await isHere(talk, action))) return hand.text(setUp.onlyInTriageChannel);
   if (verb === 'triage.list') {
+    // The list takes the place of the one that everybody in the channel sees.
+    if (from.place !== 'personal' && !(await isTriager(talk.outside, who))) return hand.text(setUp.onlyTriagers);
     const after = typeof data['after'] === 'string' && data['after'] !== '' ? data['after'] : undefined;
     const page = await openReports(
       talk.outside,
@@ -47,6 +50,12 @@ export async function actOnTriage(talk: Talk, who: Person, action: Action, hand:
     default:
       return hand.text('I do not know this button; the card may be an old one. Write “reports” for the list.');
   }
+}
+
+/** Whether it was pressed in the channel that is set up for reports: not in a group, nor in one that was set up before. */
+async function isHere(talk: Talk, { from }: Action): Promise<boolean> {
+  const channel = await talk.outside.desk.channel(talk.school);
+  return from.place === 'channel' && channel?.id === from.conversation.id;
 }
 
 async function step(talk: Talk, who: Person, id: Report['id'], taken: Step, action: Action, hand: Hand): Promise<void> {

@@ -23,7 +23,9 @@ export function reportView(
   path: string,
   stay: Stay,
 ): Answer {
-  const nameOf: NameOf = web.nameOf ?? (() => null);
+  // The reporter by the name that Teams gave with the report; those whom the settings name by theirs.
+  const nameOf: NameOf = (staff) =>
+    web.nameOf?.(staff) ?? (staff === report.reporter ? (report.reporterName ?? null) : null);
   const form = formOf(web.forms, report);
   const main = html`<p class="over">Report</p>
     <h1>${report.reference}</h1>

@@ -103,19 +103,22 @@ describeInBrowser('one report, from the question to the last word, as two people
     const page = await opened;
     await page.getByRole('button').first().click();
     await page.getByText('Screen grab 1').first().waitFor();
+    await page.getByText('Priya Nair').first().waitFor();
     const picture = page.locator('img').first();
     await picture.evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
     await page.screenshot({ path: keep('9-report'), fullPage: true });
     await page.close();
     await head.channel('Reports (headteacher)');
     await head.press('Close');
-    await head.page.getByRole('radio').first().or(head.page.getByRole('combobox').first()).last().waitFor();
+    await head.page.getByText('Dealt with in school').last().click();
+    await head.press('Close the report');
+    await head.newest('Closed').waitFor();
   });
 
   it('comes back to the reporter without a name or a word of it', async () => {
-    await teacher.newest('acknowledged').waitFor();
+    await teacher.newest('closed').waitFor();
     await teacher.say('my reports');
-    await teacher.newest('Acknowledged').waitFor();
+    await teacher.newest('Closed').waitFor();
     await teacher.picture(keep('10-my-reports'));
   });
 });
@@ -124,7 +127,11 @@ describeInBrowser('one report, from the question to the last word, as two people
 async function fillForm(page: Page): Promise<void> {
   await page.getByText('What does it say or show?').last().waitFor();
   await page.locator('textarea:visible').last().fill('A post in the parents’ group names me and calls me a liar.');
-  const platform = page.getByRole('combobox').filter({ hasText: 'Choose' }).or(page.locator('button:has-text("Choose one"), [placeholder="Choose one"]')).last();
+  const platform = page
+    .getByRole('combobox')
+    .filter({ hasText: 'Choose' })
+    .or(page.locator('button:has-text("Choose one"), [placeholder="Choose one"]'))
+    .last();
   await platform.scrollIntoViewIfNeeded();
   await platform.click();
   await page.getByRole('option', { name: 'Facebook' }).last().click();

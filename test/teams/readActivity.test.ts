@@ -15,6 +15,7 @@ const who = { tenant: TENANT, botIds: [`28:${APP_ID}`] };
 const read = (activity: unknown) => readActivity(activity, who);
 const personal = {
   staff: TEACHER,
+  name: 'Scrubbed Teacher',
   place: 'personal',
   conversation: { id: PERSONAL_CHAT, serviceUrl: `https://smba.trafficmanager.net/uk/${TENANT}/` },
 };

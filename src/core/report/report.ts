@@ -20,6 +20,8 @@ export type Filed = {
   readonly school: SchoolId;
   readonly draft: DraftId;
   readonly reporter: StaffId;
+  /** As Teams gave it with the Send: for those who open the report, and for nobody else. */
+  readonly reporterName?: string;
   readonly filedAt: string;
   readonly audience: Audience;
   readonly concerned: readonly StaffId[];
@@ -91,7 +93,13 @@ export function readyToSend(draft: Draft): Readiness {
 /** Fixes the audience and the persons concerned, and makes the first line of the record. */
 export function fileDraft(
   draft: Draft,
-  facts: { readonly id: ReportId; readonly school: SchoolId; readonly at: string; readonly policyVersion: string },
+  facts: {
+    readonly id: ReportId;
+    readonly school: SchoolId;
+    readonly at: string;
+    readonly policyVersion: string;
+    readonly reporterName?: string | undefined;
+  },
   roles: Roles,
 ): Filing {
   const subject = subjectOf(draft);
@@ -118,6 +126,7 @@ export function fileDraft(
     reference: draft.reference,
     draft: draft.id,
     reporter: draft.reporter,
+    ...(facts.reporterName === undefined ? {} : { reporterName: facts.reporterName }),
     filedAt: facts.at,
     audience,
     concerned: concernedPersons(subject, roles),
