@@ -37,7 +37,7 @@ export function triageCard(notice: ChannelNotice): CardJson {
 /** The open reports that the person may open, newest first. */
 export const triageListCard = (lines: readonly ReportLine[], page: { readonly next?: string } = {}): CardJson =>
   fillTriageList({
-    empty: lines.length === 0 ? 'No report is open.' : '',
+    empty: lines.length === 0 ? 'There is no open report that you can open.' : '',
     lines: lines.map(({ id, reference, state, filedAt, pictures, danger }) => ({
       report: id,
       reference,

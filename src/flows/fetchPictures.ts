@@ -10,14 +10,20 @@ import {
   receivePictures,
   waitingPictures,
 } from '../core/report/draft.ts';
-import { MOST_PICTURE_BYTES, type NotKept, type PictureSource, type StoredFacts } from '../core/report/picture.ts';
+import {
+  type DraftPicture,
+  MOST_PICTURE_BYTES,
+  type NotKept,
+  type PictureSource,
+  type StoredFacts,
+} from '../core/report/picture.ts';
 import { changeDraft, type DraftTurn } from './changeDraft.ts';
 import type { Outside, Person, Waiting } from './ports.ts';
 import { startReport } from './guideReport.ts';
 
 /** The fetches of this process, so that a "stop" can end them at once; a stop elsewhere is met when the bytes are to be kept. */
 export type FetchesUnderWay = {
-  /** Ends every fetch for a draft. */
+  /** Ends every fetch for a draft, now and while this process lives: a stop is never taken back. */
   abort(draft: DraftId): void;
   /** Something may be waiting: look now. */
   nudge(): void;
@@ -28,8 +34,9 @@ export function createFetchesUnderWay(nudge: () => void): FetchesUnderWay {
   const controllers = new Map<DraftId, AbortController>();
   return {
     abort(draft) {
-      controllers.get(draft)?.abort();
-      controllers.delete(draft);
+      const controller = controllers.get(draft) ?? new AbortController();
+      controller.abort();
+      controllers.set(draft, controller);
     },
     nudge,
     signalFor(draft) {
@@ -51,7 +58,17 @@ export function pictureIdFor(draft: DraftId, source: PictureSource): PictureId {
 export type SentPicture = { readonly url: string; readonly how: 'inline' | 'file'; readonly index: number };
 export type Received =
   /** Taken as references; `draft.imagery` says whether they may be fetched already. */
-  | { readonly kind: 'received'; readonly draft: Draft; readonly count: number; readonly isNew: boolean }
+  | {
+      readonly kind: 'received';
+      readonly draft: Draft;
+      readonly isNew: boolean;
+      /** Of this message: how many are on their way, how many were kept when it came before, */
+      readonly coming: number;
+      readonly held: number;
+      /** which could not be taken, and how many there are too many to tell of each. */
+      readonly troubles: readonly { readonly number: number; readonly why: NotKept }[];
+      readonly over: number;
+    }
   /** The draft says yes or not sure: nothing was kept, not even where the pictures were. */
   | { readonly kind: 'refused'; readonly draft: Draft };
 
@@ -79,10 +96,17 @@ export async function receiveChatPictures(
   const { draft } = turn;
   if (draft.imagery === 'yes' || draft.imagery === 'not-sure') return { kind: 'refused', draft };
   if (mayHoldPictures(draft)) fetches.nudge();
-  const fromThis = draft.pictures.filter(
-    ({ source }) => source.kind === 'chat' && source.activityId === activityId,
-  ).length;
-  return { kind: 'received', draft, count: fromThis, isNew };
+  const ofThis = draft.pictures.filter(({ source }) => source.kind === 'chat' && source.activityId === activityId);
+  const count = (state: DraftPicture['state']) => ofThis.filter((picture) => picture.state === state).length;
+  return {
+    kind: 'received',
+    draft,
+    isNew,
+    coming: count('waiting'),
+    held: count('stored'),
+    troubles: ofThis.flatMap((picture) => (picture.state === 'not-kept' ? [picture] : [])),
+    over: Math.max(0, sent.length - ofThis.length),
+  };
 }
 
 function arrival(outside: Outside, draft: Draft, activityId: string, picture: SentPicture): PictureArrival {

@@ -207,8 +207,8 @@ export async function deleteReport(
   for (;;) {
     const kept = await findDraft(outside, who, id);
     if ('kind' in kept) return kept;
-    fetches.abort(kept.value.id);
     if ((await outside.drafts.remove(who.school, kept)) === 'changed') continue;
+    fetches.abort(kept.value.id);
     await deleteBytes(
       outside,
       who,

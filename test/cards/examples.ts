@@ -591,7 +591,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         next: 'mark',
       }),
     ),
-    one(['No report is open.'], 'open reports, none', triageListCard([])),
+    one(['There is no open report that you can open.'], 'open reports, none', triageListCard([])),
     one(
       [`Your report ${reference(3)}`, 'Acknowledged: somebody is dealing with it.'],
       'notice, state',
