@@ -101,11 +101,12 @@ describeInBrowser('one report, from the question to the last word, as two people
     const opened = context.waitForEvent('page');
     await head.press('Open the report');
     const page = await opened;
+    const shown = page.waitForResponse(/\/pictures\/1$/);
     await page.getByRole('button').first().click();
     await page.getByText('Screen grab 1').first().waitFor();
+    expect((await shown).status()).toBe(200);
     await page.getByText('Priya Nair').first().waitFor();
-    const picture = page.locator('img').first();
-    await picture.evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
+    await page.waitForFunction('document.images[0].complete && document.images[0].naturalWidth > 0');
     await page.screenshot({ path: keep('9-report'), fullPage: true });
     await page.close();
     await head.channel('Reports (headteacher)');

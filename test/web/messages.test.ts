@@ -161,7 +161,7 @@ describe('the server', () => {
   });
 
   it.each([
-    ['GET', '/', 404],
+    ['GET', '/nothing-here', 404],
     ['GET', '/open', 404],
     ['GET', '/assets/server.ts', 404],
     ['GET', '/assets/..%2fserver.ts', 404],
