@@ -9,7 +9,8 @@ export interface Kept {
 
 /** A life longer than this after readiness was a good one: the count of deaths in a row starts again. */
 const GOOD_LIFE_MS = 3_000;
-const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 15_000] as const;
+/** Enough to leave the machine room, and never so long that whoever killed it takes it for gone. */
+const WAITS_MS = [0, 250, 500, 1_000, 2_000] as const;
 const TRIES_BEFORE_FIRST_READY = 4;
 
 /** How long to wait before starting again. The first time, and so after a good life, there is no wait. */
