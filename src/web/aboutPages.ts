@@ -29,6 +29,36 @@ const HOME: About = {
     </ul>`,
 };
 
+/** What is kept, and in which words. */
+const KEPT: readonly (readonly [string, string])[] = [
+  [
+    'Your questions',
+    'Not kept by Postwise, and nobody in school is told what you asked. No outside service answers them.',
+  ],
+  [
+    'How to reach you',
+    'The id of your school account, the address of your chat with Postwise, and that you were welcomed. With them it answers you and tells you when a report of yours moves on.',
+  ],
+  [
+    'A report that you have begun',
+    'Your answers and your screen grabs, so that nothing is lost before you send it. Where a picture lies in Teams is kept until the picture is stored, or for ten minutes.',
+  ],
+  [
+    'A report that you have sent',
+    'That you sent it, with your name as Teams gives it, and when; what you answered, which may be about pupils, parents or colleagues; whom you say it concerns; the screen grabs as they came; its reference; where it stands and why it was closed.',
+  ],
+  [
+    'The record of a report',
+    'Who sent, acknowledged, opened, looked at a picture of, or closed it, and when. It shows that reports are dealt with, and who has seen them.',
+  ],
+  [
+    'Links and cookies',
+    'For whom a link was made, what it leads to and when. The pages behind a link set a cookie that holds for minutes and does nothing but keep that one page open in that one browser. There are no other cookies.',
+  ],
+  ['The log', 'What happened, with ids, so that faults can be found. No names, and no word of a question or a report.'],
+  ['The headteacher’s choices', 'Which channel reports are shown in, who handles reports, and who decided it.'],
+];
+
 const PRIVACY: About = {
   path: '/privacy',
   name: 'Privacy',
@@ -39,53 +69,13 @@ const PRIVACY: About = {
     </p>
     <h2>What is kept, and why</h2>
     <dl>
-      <div>
-        <dt>Your questions</dt>
-        <dd>Not kept by Postwise, and nobody in school is told what you asked. No outside service answers them.</dd>
-      </div>
-      <div>
-        <dt>How to reach you</dt>
-        <dd>
-          The id of your school account, the address of your chat with Postwise, and that you were welcomed. With them
-          it answers you and tells you when a report of yours moves on.
-        </dd>
-      </div>
-      <div>
-        <dt>A report that you have begun</dt>
-        <dd>
-          Your answers and your screen grabs, so that nothing is lost before you send it. Where a picture lies in Teams
-          is kept until the picture is stored, or for ten minutes.
-        </dd>
-      </div>
-      <div>
-        <dt>A report that you have sent</dt>
-        <dd>
-          That you sent it, and when; what you answered, which may be about pupils, parents or colleagues; whom you say
-          it concerns; the screen grabs as they came; its reference; where it stands and why it was closed.
-        </dd>
-      </div>
-      <div>
-        <dt>The record of a report</dt>
-        <dd>
-          Who sent, acknowledged, opened, looked at a picture of, or closed it, and when. It shows that reports are
-          dealt with, and who has seen them.
-        </dd>
-      </div>
-      <div>
-        <dt>Links and cookies</dt>
-        <dd>
-          For whom a link was made, what it leads to and when. The pages behind a link set a cookie that holds for
-          minutes and does nothing but keep that one page open in that one browser. They are used for nothing else.
-        </dd>
-      </div>
-      <div>
-        <dt>The log</dt>
-        <dd>What happened, with ids, so that faults can be found. No names, and no word of a question or a report.</dd>
-      </div>
-      <div>
-        <dt>The headteacher’s choices</dt>
-        <dd>Which channel reports are shown in, who handles reports, and who decided it.</dd>
-      </div>
+      ${KEPT.map(
+        ([what, how]) =>
+          html`<div>
+            <dt>${what}</dt>
+            <dd>${how}</dd>
+          </div>`,
+      )}
     </dl>
     <p>Teams keeps its own copy of what is written in the chat, for as long as the school has set there.</p>
     <h2>Who sees it</h2>
