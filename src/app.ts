@@ -18,7 +18,7 @@ import type { Roles } from './core/report/audience.ts';
 import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
 import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
 import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
-import { deliverWaiting } from './flows/deliverWaiting.ts';
+import { deliverWaiting, SOLE_LEASE_MS } from './flows/deliverWaiting.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
 import type { Clock, Ids, Log, Outside } from './flows/ports.ts';
 import { createReach } from './flows/reach.ts';
@@ -174,7 +174,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const failed = (event: string) => (error: unknown) => log.warn(event, { error: nameOfError(error) });
   const telling = startWorker(
     async () => {
-      while ((await deliverWaiting(outside, school)) > 0);
+      while ((await deliverWaiting(outside, school, options.local ? SOLE_LEASE_MS : undefined)) > 0);
     },
     forTests.idleMs ?? DELIVER_IDLE_MS,
     failed('telling-failed'),

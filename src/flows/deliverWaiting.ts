@@ -15,6 +15,8 @@ import {
 
 /** How long a worker may take over one row; one that dies leaves it to the next worker after this. */
 const LEASE_MS = 60_000;
+/** Where one bot runs and no other ever takes over while it lives: what it left behind when it was killed is told soon. */
+export const SOLE_LEASE_MS = 3_000;
 const MOST_AT_ONCE = 20;
 /** Between tries: doubling from two seconds to ten minutes, and then every ten minutes until it arrives. */
 export const waitBefore = (attempts: number): number => Math.min(2_000 * 2 ** Math.min(attempts, 12), 600_000);
@@ -27,10 +29,10 @@ type Told = 'told' | { readonly park: StaffId };
  *
  * @returns how many rows were tried
  */
-export async function deliverWaiting(outside: Outside, school: SchoolId): Promise<number> {
+export async function deliverWaiting(outside: Outside, school: SchoolId, leaseMs = LEASE_MS): Promise<number> {
   const rows = await outside.outbox.due(school, outside.clock.now(), MOST_AT_ONCE);
   for (const row of rows) {
-    const leased = await outside.outbox.lease(school, row, new Date(outside.clock.now().getTime() + LEASE_MS));
+    const leased = await outside.outbox.lease(school, row, new Date(outside.clock.now().getTime() + leaseMs));
     if (leased !== null) await deliver(outside, school, leased);
   }
   return rows.length;

@@ -1,12 +1,21 @@
 import { storedPictures } from '../../src/core/report/draft.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
-import { deliverWaiting } from '../../src/flows/deliverWaiting.ts';
+import { deliverWaiting, SOLE_LEASE_MS } from '../../src/flows/deliverWaiting.ts';
 import { fetchWaiting, receiveChatPictures } from '../../src/flows/fetchPictures.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { sayImagery } from '../../src/flows/guideReport.ts';
 import { stopSentPictures } from '../../src/flows/stopSent.ts';
 import type { Concern } from '../../src/core/report/audience.ts';
-import { aHouse, aReadyDraft, type House, person, personalChat, setUpHouse, teacher } from '../builders/house.ts';
+import {
+  aHouse,
+  aReadyDraft,
+  aSentReport,
+  type House,
+  person,
+  personalChat,
+  setUpHouse,
+  teacher,
+} from '../builders/house.ts';
 import { HEAD, LEAD, OTHER_TEACHER, SCHOOL, TEACHER } from '../builders/values.ts';
 
 let house: House;
@@ -90,6 +99,23 @@ describe('a stop that is stored while the worker has just read the draft', () =>
     expect(house.fetched).toEqual([]);
     const kept = await drafts.get(SCHOOL, TEACHER);
     expect(kept === null ? [] : storedPictures(kept.value)).toEqual([]);
+  });
+});
+
+describe('what a killed bot was telling', () => {
+  it('is told by the next one as soon as its lease has run out, which is soon where there is only one bot', async () => {
+    const { report } = await aSentReport(house, {});
+    house.channelError = new Error('killed before it was told');
+    const { outbox } = house.outside;
+    const killed = { ...outbox, later: () => Promise.reject(new Error('killed')) };
+    const telling = deliverWaiting({ ...house.outside, outbox: killed }, SCHOOL, SOLE_LEASE_MS);
+    await expect(telling).rejects.toThrow('killed');
+    house.channelError = null;
+    await deliverWaiting(house.outside, SCHOOL);
+    expect(house.posted).toEqual([]);
+    house.pass(SOLE_LEASE_MS);
+    await deliverWaiting(house.outside, SCHOOL);
+    expect(house.posted).toMatchObject([{ notice: { line: { reference: report.reference } } }]);
   });
 });
 
