@@ -168,6 +168,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     contacts: options.contacts,
     nudge,
     clause: content.clause,
+    allegation: content.allegation,
+    roleOf: (staff) => nameOf(staff).role,
     nameOf: (staff) => nameOf(staff).name,
   });
 

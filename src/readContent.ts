@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answer } from './core/policy/answer.ts';
+import type { Answer, Guidance } from './core/policy/answer.ts';
 import { readRuleId } from './core/ids.ts';
-import { displayOf, sectionOf } from './core/policy/policy.ts';
+import { displayOf, readGuidance, sectionOf } from './core/policy/policy.ts';
 import type { IncidentForm } from './core/report/forms.ts';
 import { readForms } from './core/report/readForms.ts';
 import type { SchoolDay } from './core/schoolDay.ts';
 import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
+import allegation from './content/guidance/allegation.json' with { type: 'json' };
 import { readPolicies } from './policies.ts';
 
 /** What the house says, read once at the start; content that does not hold together stops the start with a sentence. */
@@ -14,6 +15,8 @@ export type Content = {
   readonly forms: readonly IncidentForm[];
   readonly standingLine: string;
   readonly policyVersion: string;
+  /** The harm threshold, for whoever opens a report about staff. */
+  readonly allegation: Guidance | null;
   readonly answer: (question: string, on: SchoolDay) => Answer;
   readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
   /** A clause word for word, with the name of its section; `null` for an id that no policy has. */
@@ -33,6 +36,7 @@ export function readContent(): Content {
     forms: inOrder(forms),
     standingLine: index.standingLine,
     policyVersion: index.policy.about.version.number,
+    allegation: readGuidance(allegation).get('harm-threshold') ?? null,
     answer: (question, on) => answerQuestion(question, index, on),
     answerChoice: (choice, on) => answerChoice(choice, index, on),
     clause(id) {

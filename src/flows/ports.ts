@@ -233,7 +233,15 @@ export type Link = {
   readonly session?: { readonly secretHash: string; readonly until: string };
   /** What a sign-in under way needs (Azure only); opaque to flows. */
   readonly signIn?: string;
-} & ({ readonly kind: 'open'; readonly report: ReportId } | { readonly kind: 'upload'; readonly draft: DraftId });
+} & (
+  | {
+      readonly kind: 'open';
+      readonly report: ReportId;
+      /** The person said before a word was shown: not about me, nor about somebody close. */
+      readonly notAboutMe?: true;
+    }
+  | { readonly kind: 'upload'; readonly draft: DraftId }
+);
 
 export interface Links {
   create(link: Link): Promise<void>;

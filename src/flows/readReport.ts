@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { imageryLeads } from '../core/report/audience.ts';
+import type { StaffId } from '../core/ids.ts';
+import { imageryLeads, type Roles } from '../core/report/audience.ts';
 import type { AuditLine, Act } from '../core/report/audit.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
 import type { Link, Outside, Person, Versioned } from './ports.ts';
+import { whoCanBeAdded } from './standAside.ts';
 import { reportFor } from './triageReport.ts';
 
 type OpenLink = Extract<Link, { kind: 'open' }>;
@@ -14,17 +16,20 @@ export type ReportPage = {
   readonly report: Report;
   readonly evidence: readonly Evidence[];
   readonly record: readonly AuditLine[];
+  /** Those who handle reports and whom it may turn out to concern. */
+  readonly others?: readonly StaffId[];
 };
 
 /** The report with its pictures' facts. The view is a line in the record before a word of it is returned. */
 export async function readReport(outside: Outside, link: OpenLink): Promise<ReportPage | null> {
-  const report = await recorded(outside, link, { what: 'page-viewed', facts: {} });
-  if (report === null) return null;
+  const viewed = await recorded(outside, link, { what: 'page-viewed', facts: {} });
+  if (viewed === null) return null;
+  const { report, roles } = viewed;
   const [evidence, record] = await Promise.all([
     outside.reports.evidence(link.school, link.report),
     outside.reports.record(link.school, link.report),
   ]);
-  return { report, evidence, record };
+  return { report, evidence, record, others: whoCanBeAdded(report, roles, link.person) };
 }
 
 export type PictureView =
@@ -41,8 +46,9 @@ export type PictureView =
 export async function viewPicture(outside: Outside, link: OpenLink, number: number): Promise<PictureView> {
   const before = await pictureOf(outside, link, number);
   if (before === null || before.state === 'sealed') return { kind: 'none' };
-  const viewed = await recorded(outside, link, { what: 'picture-viewed', facts: { picture: String(number) } });
-  if (viewed === null) return { kind: 'none' };
+  const recordedAt = await recorded(outside, link, { what: 'picture-viewed', facts: { picture: String(number) } });
+  if (recordedAt === null) return { kind: 'none' };
+  const { report: viewed } = recordedAt;
   const picture = await pictureOf(outside, link, number);
   if (picture === null || picture.state === 'sealed') return { kind: 'none' };
 
@@ -93,12 +99,17 @@ async function pictureOf(outside: Outside, link: OpenLink, number: number): Prom
 }
 
 /** Writes a line in the record; asks again at each try whether this person may still open the report. */
-async function recorded(outside: Outside, link: OpenLink, act: Pick<Act, 'what' | 'facts'>): Promise<Report | null> {
+async function recorded(
+  outside: Outside,
+  link: OpenLink,
+  act: Pick<Act, 'what' | 'facts'>,
+): Promise<{ readonly report: Report; readonly roles: Roles } | null> {
   for (;;) {
     const found = await reportFor(outside, reader(link), link.report);
     if (found === null) return null;
     const kept: Versioned<Report> = found.kept;
     const change = withLine(kept.value, { at: outside.clock.now().toISOString(), by: link.person, ...act });
-    if ((await outside.reports.commit(link.school, kept, change)) === 'done') return change.report;
+    if ((await outside.reports.commit(link.school, kept, change)) === 'done')
+      return { report: change.report, roles: found.roles };
   }
 }

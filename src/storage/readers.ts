@@ -131,6 +131,7 @@ const filed = {
   pictures: count,
   chain: z.strictObject({ lines: count, head: z.string() }),
   card: z.strictObject({ conversation: z.string(), message: z.string() }).optional(),
+  chairCode: z.strictObject({ salt: z.string(), hash: z.string() }).optional(),
 };
 export const report = z.discriminatedUnion('state', [
   z.strictObject({ ...filed, state: z.literal('new') }),
@@ -171,6 +172,12 @@ const ACTS = [
   'picture-viewed',
   'picture-sealed',
   'posted',
+  'not-about-me',
+  'stood-aside',
+  'person-added',
+  'went-on',
+  'pack-written',
+  'pack-refused',
 ] as const satisfies readonly AuditLine['what'][];
 export const auditLine = z.strictObject({
   number: count,
@@ -220,7 +227,7 @@ const linked = {
   signIn: z.string().optional(),
 };
 export const link = z.discriminatedUnion('kind', [
-  z.strictObject({ ...linked, kind: z.literal('open'), report: reportId }),
+  z.strictObject({ ...linked, kind: z.literal('open'), report: reportId, notAboutMe: z.literal(true).optional() }),
   z.strictObject({ ...linked, kind: z.literal('upload'), draft: draftId }),
 ]) satisfies z.ZodType<Link>;
 

@@ -1,27 +1,80 @@
+import { readStaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { endSession } from '../flows/links.ts';
 import { readReport, stopPicture, viewPicture } from '../flows/readReport.ts';
+import type { Link, Versioned } from '../flows/ports.ts';
+import { aboutToOpen, addConcerned, sayNotAboutMe, standAside } from '../flows/standAside.ts';
+import { aboutHeadteacherPage, aboutYouPage, HEADTEACHER, stoodAsidePage } from './asidePages.ts';
 import { type Answer, seeOther } from './answer.ts';
 import { sessionCookie, toSetCookie } from './cookies.ts';
 import { type LinkOf, refused, standAt } from './doors.ts';
-import { closedPage, sentencePage } from './plainPages.ts';
+import { badRequestPage, closedPage, sentencePage } from './plainPages.ts';
 import { reportView } from './reportView.ts';
-import type { Asked } from './request.ts';
+import { type Asked, readForm } from './request.ts';
 import type { WebOptions } from './web.ts';
 
-type Inside = { readonly link: LinkOf<'open'>; readonly path: string };
+type Inside = { readonly link: LinkOf<'open'>; readonly kept: Versioned<Link>; readonly path: string };
 
-async function inside(web: WebOptions, asked: Asked): Promise<Inside | Answer> {
+/** Inside the link; past the question as well unless `asking`: nothing of a report is shown or done before its answer. */
+async function inside(web: WebOptions, asked: Asked, asking = false): Promise<Inside | Answer> {
   const standing = await standAt(web, 'open', asked);
   switch (standing.kind) {
     case 'in':
-      return standing;
+      return asking || standing.link.notAboutMe === true ? standing : question(web, standing);
     case 'ended':
       return closedPage('open', web.standingLine);
     case 'out':
       return standing.answer;
     default:
       return never(standing);
+  }
+}
+
+async function question(web: WebOptions, { link, path }: Inside): Promise<Answer> {
+  const reference = await aboutToOpen(web.outside, link);
+  return reference === null ? noLongerPage(web.standingLine) : aboutYouPage(reference, path, web.standingLine);
+}
+
+/** The answer to "Is this about you or someone close?"; from the report's own page too, where it is seen while reading. */
+export async function answerAboutYou(web: WebOptions, asked: Asked): Promise<Answer> {
+  const form = await readForm(asked.request);
+  const within = await inside(web, asked, true);
+  if (!('link' in within)) return refused(within);
+  switch (form?.get('answer')) {
+    case 'no':
+      return (await sayNotAboutMe(web.outside, within.kept)) === 'go-on'
+        ? seeOther(within.path)
+        : noLongerPage(web.standingLine);
+    case 'yes': {
+      const out = await standAside(web.outside, within.link, web.nudge);
+      return out.kind === 'none' ? noLongerPage(web.standingLine) : stoodAsidePage(out, web.contacts, web.standingLine);
+    }
+    default:
+      return badRequestPage(web.standingLine);
+  }
+}
+
+/** Adds one of those who handle reports to those whom it concerns: that person opens it no more. */
+export async function addPerson(web: WebOptions, asked: Asked): Promise<Answer> {
+  const form = await readForm(asked.request);
+  const within = await inside(web, asked);
+  if (!('link' in within)) return refused(within);
+  const chosen = form?.get('person') ?? '';
+  if (chosen === HEADTEACHER) return aboutHeadteacherPage(within.path, web.contacts, web.standingLine);
+  const person = readStaffId(chosen);
+  if (person === null) return badRequestPage(web.standingLine);
+  const added = await addConcerned(web.outside, within.link, person, web.nudge);
+  switch (added.kind) {
+    case 'headteacher':
+      return aboutHeadteacherPage(within.path, web.contacts, web.standingLine);
+    case 'done':
+      return seeOther(`${within.path}#record`);
+    case 'nobody-left':
+      return stoodAsidePage(added, web.contacts, web.standingLine);
+    case 'none':
+      return noLongerPage(web.standingLine);
+    default:
+      return never(added);
   }
 }
 

@@ -9,6 +9,8 @@ import type { Report } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
+import { allegationGuidance, isAboutStaff } from './allegation.ts';
+import { whomElse } from './asidePages.ts';
 import { imageryAdvice } from './safeguarding.ts';
 import type { WebOptions } from './web.ts';
 import { auditInWords, dateInWords, inLondon, type NameOf, personInWords, pictureInWords } from './words.ts';
@@ -19,7 +21,7 @@ export type Stay = { readonly until: string; readonly seconds: number };
 /** The report in words, its pictures, the rules that apply and everything that was done with it. */
 export function reportView(
   web: WebOptions,
-  { report, evidence, record }: ReportPage,
+  { report, evidence, record, others = [] }: ReportPage,
   path: string,
   stay: Stay,
 ): Answer {
@@ -38,11 +40,12 @@ export function reportView(
       ${fact('Screen grabs', report.pictures === 0 ? 'None' : String(report.pictures))}
     </dl>
     ${report.imagery !== 'no' && imageryNotice(web)}
+    ${isAboutStaff(report) && allegationGuidance(web.allegation, web.contacts)}
     <h2>What was reported</h2>
     <dl class="answers">${answersOf(report, form)}</dl>
     ${evidence.length > 0 && picturesOf(web, evidence, path)} ${form !== null && whatToDo(form)}
-    ${form !== null && clausesOf(web, form, report.policyVersion)}
-    <h2>The record</h2>
+    ${form !== null && clausesOf(web, form, report.policyVersion)} ${whomElse(others, path, web)}
+    <h2 id="record">The record</h2>
     <p class="quiet">
       Every step and every look, in the order in which they happened. ${chainSentence(report, record)}
     </p>
@@ -52,7 +55,7 @@ export function reportView(
           html`<li>
             <span class="when">${inLondon(line.at)}</span>
             <span class="who" dir="auto">${personInWords(line.by, nameOf)}</span>
-            <span class="what">${auditInWords(line)}</span>
+            <span class="what">${auditInWords(line, nameOf)}</span>
           </li> `,
       )}
     </ol>

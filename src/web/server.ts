@@ -6,7 +6,7 @@ import { type Answer, commonHeaders, json } from './answer.ts';
 import { readAsset } from './assets.ts';
 import { comeBack, finishSignIn, pressButton } from './doors.ts';
 import { takeMessage } from './messages.ts';
-import { finishReading, showPicture, showReport, stopShownPicture } from './openPages.ts';
+import { addPerson, answerAboutYou, finishReading, showPicture, showReport, stopShownPicture } from './openPages.ts';
 import { badRequestPage, faultPage, fromElsewherePage, notFoundPage, wrongMethodPage } from './plainPages.ts';
 import { type Asked, isFromOurPage, isLoopbackHost, letGo } from './request.ts';
 import { answerQuestion, removeStored, showUpload, stopUploads, takePicture } from './uploadPages.ts';
@@ -37,6 +37,8 @@ const ROUTES: readonly (readonly [Verb, string, Handle])[] = [
   ['get', '/open/:id', showReport],
   ['post', '/open/:id', (web, asked) => pressButton(web, 'open', asked)],
   ['post', '/open/:id/signed-in', (web, asked) => finishSignIn(web, 'open', asked)],
+  ['post', '/open/:id/about-you', answerAboutYou],
+  ['post', '/open/:id/concerns', addPerson],
   ['post', '/open/:id/finish', finishReading],
   ['get', '/open/:id/pictures/:number', showPicture],
   ['post', '/open/:id/pictures/:number/stop', stopShownPicture],

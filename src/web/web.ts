@@ -1,5 +1,6 @@
 import type { Contacts } from '../cards/contacts.ts';
 import type { SchoolId, StaffId } from '../core/ids.ts';
+import type { Guidance } from '../core/policy/answer.ts';
 import type { IncidentForm } from '../core/report/forms.ts';
 import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
 import type { Outside } from '../flows/ports.ts';
@@ -28,6 +29,10 @@ export type WebOptions = {
   readonly contacts: Contacts;
   /** Something waits to be told. */
   readonly nudge: () => void;
+  /** National guidance shown with a report that concerns a member of staff. */
+  readonly allegation?: Guidance | null;
+  /** The role of one who handles reports, as people say it. */
+  readonly roleOf?: (staff: StaffId) => string | null;
   readonly clause?: (id: string) => ShownClause | null;
   /** The name of a person, where the school's own settings give one. */
   readonly nameOf?: (staff: StaffId) => string | null;

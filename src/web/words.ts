@@ -1,8 +1,9 @@
-import { nPictures, closingReasonInWords, sizeInWords } from '../cards/sentences.ts';
+import { audienceInWords, closingReasonInWords, nPictures, sizeInWords } from '../cards/sentences.ts';
 import { clockInLondon, inLondon } from '../cards/when.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { never } from '../core/never.ts';
-import type { StaffId } from '../core/ids.ts';
+import { readStaffId, type StaffId } from '../core/ids.ts';
+import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { readClosingReason } from '../core/report/report.ts';
 import type { StoredFacts } from '../core/report/picture.ts';
@@ -13,7 +14,7 @@ export const personInWords = (staff: StaffId | 'postwise', nameOf: NameOf): stri
   staff === 'postwise' ? 'Postwise' : (nameOf(staff) ?? `Staff id ${staff}`);
 
 /** What happened, in a line of the record. */
-export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>): string {
+export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>, nameOf: NameOf = () => null): string {
   switch (what) {
     case 'filed':
       return `Sent the report, with ${nPictures(Number(facts['pictures'] ?? 0)).toLowerCase()}`;
@@ -35,6 +36,26 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>)
       return `Stopped screen grab ${facts['picture'] ?? ''}: it may be an indecent image`;
     case 'posted':
       return 'Put the card in the channel';
+    case 'not-about-me':
+      return 'Said that it is not about them or somebody close';
+    case 'stood-aside':
+      return 'Stood aside: it is about them or somebody close';
+    case 'person-added': {
+      const person = readStaffId(facts['person']);
+      return `Said that it concerns ${person === null ? 'somebody who handles reports' : personInWords(person, nameOf)}, who cannot open it any more`;
+    }
+    case 'went-on': {
+      const to = AUDIENCES.find((known) => known === facts['to']);
+      return to === undefined
+        ? 'Nobody is left here who may open it'
+        : `Nobody was left who might open it, so it went on to ${audienceInWords(to)}`;
+    }
+    case 'pack-written':
+      return `Took it out as a locked file for the chair (${facts['name'] ?? 'no name'}: ${facts['reason'] ?? 'no reason'})`;
+    case 'pack-refused':
+      return facts['why'] === 'code'
+        ? 'Was refused a file for the chair: the code was wrong'
+        : 'Was refused a file for the chair';
     default:
       return never(what);
   }

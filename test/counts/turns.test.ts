@@ -145,6 +145,15 @@ async function walk(): Promise<void> {
     fetch(`${postwise.url}${path}`, { method: 'POST', headers: from, redirect: 'manual' }),
   );
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+  await turn('page: the question', () => read(path, { cookie }));
+  await turn('page: not about me', () =>
+    fetch(`${postwise.url}${path}/about-you`, {
+      method: 'POST',
+      headers: { ...from, cookie },
+      body: new URLSearchParams({ answer: 'no' }),
+      redirect: 'manual',
+    }),
+  );
   await turn('page: the report', () => read(path, { cookie }));
   await turn('page: a picture', () => read(`${path}/pictures/1`, { cookie }));
   await turn('reports, in the channel', () => postwise.mention('head', 'reports'));
@@ -204,6 +213,8 @@ describe('what a turn costs', () => {
     ['acknowledge', 3, 0],
     ['open', 6, 0],
     ['page: press the button', 5, 0],
+    ['page: the question', 3, 0],
+    ['page: not about me', 6, 0],
     ['page: the report', 6, 0],
     ['page: a picture', 8, 0],
     ['reports, in the channel', 4, 0],

@@ -103,6 +103,7 @@ describeInBrowser('one report, from the question to the last word, as two people
     const page = await opened;
     const shown = page.waitForResponse(/\/pictures\/1$/);
     await page.getByRole('button').first().click();
+    await page.getByRole('button', { name: 'No: open it' }).click();
     await page.getByText('Screen grab 1').first().waitFor();
     expect((await shown).status()).toBe(200);
     await page.getByText('Priya Nair').first().waitFor();

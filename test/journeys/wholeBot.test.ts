@@ -204,6 +204,15 @@ describe('on the real emulator and adapter', () => {
       headers: { origin: postwise.url },
     });
     const cookie = redeemed.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const asked = await (await fetch(`${postwise.url}${link}`, { headers: { cookie } })).text();
+    expect(asked).toContain('Is this about you or someone close?');
+    expect(asked).not.toContain('Mrs Halloran wrote lies');
+    await fetch(`${postwise.url}${link}/about-you`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie, origin: postwise.url },
+      body: new URLSearchParams({ answer: 'no' }),
+    });
     const inside = await (await fetch(`${postwise.url}${link}`, { headers: { cookie } })).text();
     expect(inside).toContain('Mrs Halloran wrote lies');
     const shown = await fetch(`${postwise.url}${link}/pictures/1`, { headers: { cookie } });

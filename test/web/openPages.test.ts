@@ -4,7 +4,7 @@ import { fileReport } from '../../src/flows/fileReport.ts';
 import { readLinkId, type ReportId } from '../../src/core/ids.ts';
 import { aReadyDraft, type Answers, aSentReport, head, PICTURE_BYTES, teacher, triager } from '../builders/house.ts';
 import { HEAD, LEAD, SCHOOL, TRIAGER } from '../builders/values.ts';
-import { anOpenLink, aSite, ask, type Site, Surfer, wordsOf } from './site.ts';
+import { anOpenLink, aSite, ask, pressAndAnswer, type Site, Surfer, wordsOf } from './site.ts';
 
 let site: Site;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ async function aReportWithPictures(count: number, answers: Answers = {}): Promis
 const inside = async (report: ReportId, who = triager) => {
   const path = await anOpenLink(site.house, report, who);
   const surfer = new Surfer(site);
-  const entered = await surfer.post(path);
+  const entered = await pressAndAnswer(surfer, path);
   expect(entered.status).toBe(303);
   return { surfer, path };
 };
@@ -52,7 +52,7 @@ describe('a link to a report', () => {
     expect(looked.text).not.toContain('liar');
     expect(looked.text).not.toContain(report.reference);
     const surfer = new Surfer(site);
-    expect(await surfer.post(path)).toMatchObject({ status: 303, headers: { location: path } });
+    expect(await pressAndAnswer(surfer, path)).toMatchObject({ status: 303, headers: { location: path } });
     expect((await surfer.get(path)).text).toContain('She called me a liar');
   });
 
@@ -135,7 +135,7 @@ describe('a link to a report', () => {
     const { report } = await aSentReport(site.house);
     const path = await anOpenLink(site.house, report.id);
     const surfer = new Surfer(site);
-    const cookie = (await surfer.post(path)).setCookies[0]?.split(';', 1).join('') ?? '';
+    const cookie = (await pressAndAnswer(surfer, path)).setCookies[0]?.split(';', 1).join('') ?? '';
     expect(await ask(site.port, 'GET', path, { headers: { Cookie: cookie } })).toMatchObject({ status: 200 });
     const finished = await surfer.post(`${path}/finish`);
     expect(finished).toMatchObject({ status: 200 });
@@ -198,7 +198,7 @@ describe('the page of a report', () => {
     await surfer.get(path);
     await surfer.go('HEAD', path);
     await surfer.get(path);
-    expect(await recordOf(report.id)).toEqual(['filed', 'link-sent', 'page-viewed', 'page-viewed']);
+    expect(await recordOf(report.id)).toEqual(['filed', 'link-sent', 'not-about-me', 'page-viewed', 'page-viewed']);
   });
 
   it('asks at each view whether this person may still open it', async () => {

@@ -151,6 +151,8 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
     if (sent.kind !== 'filed') throw new Error('not filed');
     await page.goto(at(await anOpenLink(house, sent.report.id)));
     await press('Open the report');
+    await fits();
+    await press('No: open it');
     await waitFor(sent.report.reference);
     await fits();
     const image = page.getByRole('img', { name: 'Screen grab 2 of 2, as sent by the reporter' });
@@ -255,6 +257,8 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
     expect(await heading().count()).toBe(1);
     await press('Continue');
     await waitFor(report.reference);
+    await press('No: open it');
+    await page.getByText('What was reported').waitFor();
     expect(issuer.exchanges).toBe(1);
     await issuer.close();
   });

@@ -70,6 +70,8 @@ describe('signing in before a page', () => {
     const entered = await pressContinue(surfer, await signIn(surfer, path));
     expect(entered).toMatchObject({ status: 303, headers: { location: path } });
     expect(entered.setCookies[0]).toMatch(/^pw-.*; Path=\/open\/.*; Max-Age=600; HttpOnly; SameSite=Strict; Secure$/);
+    expect((await surfer.get(path)).text).toContain('Is this about you or someone close?');
+    await surfer.post(`${path}/about-you`, { answer: 'no' });
     expect((await surfer.get(path)).text).toContain('She called me a liar');
     expect(issuer.asked[0]?.get('prompt')).toBeNull();
   });

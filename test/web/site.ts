@@ -149,6 +149,13 @@ export async function anOpenLink(
   return new URL(last.notice.url).pathname;
 }
 
+/** The press on the link's button, and then the answer that it is not about the reader. */
+export async function pressAndAnswer(surfer: Surfer, path: string): Promise<Reply> {
+  const pressed = await surfer.post(path);
+  await surfer.post(`${path}/about-you`, { answer: 'no' });
+  return pressed;
+}
+
 export const staffNumber = (number: number): StaffId => {
   const id = readStaffId(`00000000-0000-4000-8000-${String(number).padStart(12, '0')}`);
   if (id === null) throw new Error('not an id');

@@ -115,6 +115,17 @@ export type ReportFacts = {
 };
 
 /**
+ * Who has a report now. The audience that was fixed at Send stays as it is; where everybody in it has stood aside or was
+ * found to be concerned since, the next audience has it. A report that was not sealed can come to the chair in this way:
+ * it stays where it was kept, and the headteacher, who knew of it, opens it no more.
+ */
+export function audienceNow({ audience, concerned }: ReportFacts, roles: Roles): Audience {
+  let now = audience;
+  while (now !== 'chair' && !holders(now, roles).some((person) => !concerned.includes(person))) now = NEXT[now];
+  return now;
+}
+
+/**
  * The one function that decides. Asked by every card, list, count, page, picture and command.
  *
  * A person whom the report concerns never opens it, whatever their role. Otherwise the audience's role today decides.
@@ -122,13 +133,14 @@ export type ReportFacts = {
  */
 export function mayOpen(person: StaffId, report: ReportFacts, roles: Roles): boolean {
   if (report.concerned.includes(person)) return false;
-  if (report.audience === 'chair' && roles.headteachers.includes(person)) return false;
-  return holders(report.audience, roles).includes(person);
+  const audience = audienceNow(report, roles);
+  if (audience === 'chair' && roles.headteachers.includes(person)) return false;
+  return holders(audience, roles).includes(person);
 }
 
 /** Those who are to be told, without content, that a report waits for them. */
 export const openers = (report: ReportFacts, roles: Roles): readonly StaffId[] =>
-  holders(report.audience, roles).filter((person) => mayOpen(person, report, roles));
+  holders(audienceNow(report, roles), roles).filter((person) => mayOpen(person, report, roles));
 
 /** Whether a sealed report leaves nobody to open it, because it concerns the chair as well. */
 export const concernsTheChair = (report: ReportFacts, roles: Roles): boolean =>

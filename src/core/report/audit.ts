@@ -26,7 +26,17 @@ export type AuditAct =
   | 'page-viewed'
   | 'picture-viewed'
   | 'picture-sealed'
-  | 'posted';
+  | 'posted'
+  /** Answered, before a word was shown: not about me, nor about somebody close. */
+  | 'not-about-me'
+  | 'stood-aside'
+  /** Somebody found that it concerns another who handles reports: `person` in the facts. */
+  | 'person-added'
+  /** Everybody who had it is shut out, and it went on: `to` in the facts is the audience, or `nobody`. */
+  | 'went-on'
+  /** Taken out of the bot for a chair without an account; refused ones give `why`. */
+  | 'pack-written'
+  | 'pack-refused';
 
 export const CHAIN_START = '0'.repeat(64);
 export type Chain = { readonly lines: number; readonly head: string };

@@ -11,6 +11,7 @@ import {
 import { type Act, type AuditLine, type Chain, chainAfter, CHAIN_START, nextLine } from './audit.ts';
 import { type Draft, nextStep, sealedPictures, storedPictures, subjectOf, waitingPictures } from './draft.ts';
 import type { FormAnswers } from './forms.ts';
+import type { ChairCodeHash } from './chairCode.ts';
 import type { Evidence } from './picture.ts';
 
 /** What was sent, and never changes after. Instants are ISO. */
@@ -37,6 +38,8 @@ export type Filed = {
   readonly policyVersion: string;
   /** How many pictures it was sent with. */
   readonly pictures: number;
+  /** Of a sealed report: what proves the code that its reporter was given for the chair. */
+  readonly chairCode?: ChairCodeHash;
 };
 
 /** What goes on after: the record's chain, and where its card stands in the channel. */
@@ -99,6 +102,7 @@ export function fileDraft(
     readonly at: string;
     readonly policyVersion: string;
     readonly reporterName?: string | undefined;
+    readonly chairCode?: ChairCodeHash | undefined;
   },
   roles: Roles,
 ): Filing {
@@ -140,6 +144,8 @@ export function fileDraft(
     ...(draft.fromRule === undefined ? {} : { fromRule: draft.fromRule }),
     policyVersion: facts.policyVersion,
     pictures: evidence.length,
+    // Only what is sealed is ever taken out by a code.
+    ...(audience === 'chair' && facts.chairCode !== undefined ? { chairCode: facts.chairCode } : {}),
     chain: chainAfter(first),
     state: 'new',
   };
