@@ -15,6 +15,7 @@ import {
   toReference,
 } from './core/ids.ts';
 import type { Roles } from './core/report/audience.ts';
+import { toChairCode } from './core/report/chairCode.ts';
 import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
 import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
 import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
@@ -140,6 +141,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     fetches,
     school,
     forms: content.forms,
+    signposts: content.signposts,
     contacts: options.contacts,
     standing: content.standingLine,
     policyVersion: content.policyVersion,
@@ -155,6 +157,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     outside,
     fetches,
     forms: content.forms,
+    signposts: content.signposts,
     visitor: options.visitor,
     school,
     receive: (authorization, body) => edge.receive(authorization, body),
@@ -222,6 +225,7 @@ const must = <T>(id: T | null): T => {
   return id;
 };
 const RANDOM_STEPS = 1_000_000;
+const randomParts = (length: number) => Array.from({ length }, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS);
 
 const randomIds: Ids = {
   report: () => must(readReportId(randomUUID())),
@@ -229,6 +233,7 @@ const randomIds: Ids = {
   picture: () => must(readPictureId(randomUUID())),
   link: () => must(readLinkId(randomBytes(16).toString('hex'))),
   telling: () => must(readTellingId(randomUUID())),
-  reference: () => toReference(Array.from({ length: 7 }, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS)),
+  reference: () => toReference(randomParts(7)),
+  chairCode: () => toChairCode(randomParts(16)),
   secret: () => randomBytes(32).toString('base64url'),
 };

@@ -18,6 +18,8 @@ export type Receipt = {
   /** Whether word of it has somewhere to go: a channel that is set up, or the chat of one who may open it. */
   readonly canBeTold: boolean;
   readonly pictures: readonly { readonly number: number; readonly sha256: string; readonly state: 'kept' | 'sealed' }[];
+  /** Of a sealed report: shown here once. */
+  readonly chairCode?: string | undefined;
   /** Whom to tell in person of a sealed report. */
   readonly outside?: OutsideContacts;
 };
@@ -36,6 +38,8 @@ export function receiptCard(sent: Receipt): CardJson {
     told: toldSentence(sent.audience, sent.canBeTold),
     chairTitle: inPerson.title,
     chair: sent.audience === 'chair' ? inPerson.sentence : '',
+    code: sent.chairCode ?? '',
+    codeFor: sent.outside?.chairIsConcerned === true ? 'the local authority' : 'the chair',
     counted:
       sent.pictures.length === 0 ? 'None were sent with it.' : `${nPictures(sent.pictures.length)} kept with it.`,
     pictures: sent.pictures.map(({ number, sha256, state }) => ({

@@ -1,5 +1,6 @@
 import type { DraftId, SchoolId } from '../core/ids.ts';
 import { openers, type Roles } from '../core/report/audience.ts';
+import { type ChairCode, type ChairCodeHash, hashChairCode } from '../core/report/chairCode.ts';
 import { resealed } from '../core/report/draft.ts';
 import { fileDraft, type Filing, readyToSend, type Report } from '../core/report/report.ts';
 import type { Evidence } from '../core/report/picture.ts';
@@ -13,6 +14,8 @@ export type Sent =
       readonly evidence: readonly Evidence[];
       /** Whether word of it has somewhere to go: the channel for what it has cards of, else the chat of one who may open it. */
       readonly canBeTold: boolean;
+      /** Of a sealed report, to be shown on the receipt and nowhere else: only its hash is kept. */
+      readonly chairCode?: ChairCode;
     }
   /** Sent before, from this draft, by this person. */
   | { readonly kind: 'already-sent'; readonly reference: Report['reference'] }
@@ -30,6 +33,7 @@ export async function fileReport(
   policyVersion: string,
   nudge: () => void,
 ): Promise<Sent> {
+  let minted: { readonly code: ChairCode; readonly hash: ChairCodeHash } | null = null;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const found = await findDraft(outside, who, id);
     if ('kind' in found) return found;
@@ -42,12 +46,14 @@ export async function fileReport(
     const kept = apart.sealed === found.value.sealed ? found : await outside.drafts.replace(who.school, found, apart);
     if (kept === 'changed') continue;
 
+    if (kept.value.sealed) minted ??= await mintChairCode(outside);
     const facts = {
       id: outside.ids.report(),
       school: who.school,
       at: outside.clock.now().toISOString(),
       policyVersion,
       reporterName: who.name,
+      chairCode: minted?.hash,
     };
     const filing = fileDraft(kept.value, facts, roles);
     const outcome = await outside.reports.file(who.school, filing, kept, tellingsFor(outside, filing, roles));
@@ -61,6 +67,7 @@ export async function fileReport(
           report: filing.report,
           evidence: filing.evidence,
           canBeTold: await canBeTold(outside, who.school, filing.report, roles),
+          ...(filing.report.chairCode === undefined || minted === null ? {} : { chairCode: minted.code }),
         };
       case 'already':
       case 'changed':
@@ -73,6 +80,11 @@ export async function fileReport(
     }
   }
   throw new Error('Cannot send a report: its draft changed every time');
+}
+
+async function mintChairCode({ ids }: Outside): Promise<{ readonly code: ChairCode; readonly hash: ChairCodeHash }> {
+  const code = ids.chairCode();
+  return { code, hash: await hashChairCode(code, ids.secret()) };
 }
 
 async function canBeTold(outside: Outside, school: SchoolId, report: Report, roles: Roles): Promise<boolean> {

@@ -7,6 +7,7 @@
 import type { DraftId, LinkId, PictureId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
 import type { Roles } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
+import type { ChairCode } from '../core/report/chairCode.ts';
 import type { Draft } from '../core/report/draft.ts';
 import type { Evidence, NotKept } from '../core/report/picture.ts';
 import type { Filing, Report, ReportLine } from '../core/report/report.ts';
@@ -265,6 +266,8 @@ export interface Ids {
   reference(): Reference;
   /** 32 random bytes, base64url: the secret of a page's cookie. */
   secret(): string;
+  /** What a reporter passes on to a chair who has no account. */
+  chairCode(): ChairCode;
 }
 
 /** One line of the log: an event and ids. Never a name, an address, or anything somebody typed. */

@@ -13,6 +13,7 @@ import {
   toReference,
 } from '../../src/core/ids.ts';
 import type { Concern, Imagery, Roles } from '../../src/core/report/audience.ts';
+import { toChairCode } from '../../src/core/report/chairCode.ts';
 import type { Draft } from '../../src/core/report/draft.ts';
 import type { IncidentForm } from '../../src/core/report/forms.ts';
 import { createFetchesUnderWay, type FetchesUnderWay } from '../../src/flows/fetchPictures.ts';
@@ -169,6 +170,10 @@ export function aHouse(): House {
           return toReference(Array.from({ length: 7 }, (_, at) => ((ids * 7 + at * 3) % 25) / 25));
         },
         secret: () => `secret-${(ids += 1)}`,
+        chairCode: () => {
+          ids += 1;
+          return toChairCode(Array.from({ length: 16 }, (_, at) => ((ids * 11 + at * 7) % 25) / 25));
+        },
       },
       log: {
         info: (event, of = {}) => void house.logged.push(JSON.stringify({ event, ...of })),

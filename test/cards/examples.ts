@@ -493,6 +493,8 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       [
         'Nothing was posted in any channel, and it stands in no list or count that others see.',
         'chair@governors.example',
+        'A code for the chair: ',
+        '2346-79AC-DEFG-HJKM',
       ],
       'receipt, sealed',
       receiptCard({
@@ -502,6 +504,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         audience: 'chair',
         canBeTold: true,
         pictures: [],
+        chairCode: '2346-79AC-DEFG-HJKM',
         outside: { chair: contacts.chair, chairIsConcerned: false },
       }),
     ),
@@ -528,6 +531,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         audience: 'chair',
         canBeTold: false,
         pictures: [],
+        chairCode: '2346-79AC-DEFG-HJKM',
         outside: { chair: contacts.chair, lado: { kind: 'set', phone: '01632 960199' }, chairIsConcerned: true },
       }),
     ),
