@@ -7,12 +7,11 @@ import {
   restartConfirmCard,
 } from '../cards/draftCards.ts';
 import { receiptCard } from '../cards/receiptCard.ts';
-import { dangerNowCard, imageryStopCard, otherStopCard, sentStoppedCard } from '../cards/safetyCards.ts';
+import { dangerNowCard, imageryStopCard, sentStoppedCard } from '../cards/safetyCards.ts';
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readRuleId, type DraftId } from '../core/ids.ts';
 import type { Imagery } from '../core/report/audience.ts';
-import { ADULT_KIND, IMAGERY_KIND, type Step, TERRORISM_KIND } from '../core/report/draft.ts';
-import { signpostsFor, supportFor } from '../core/report/signposts.ts';
+import type { Step } from '../core/report/draft.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { type DraftTurn, findDraft } from '../flows/changeDraft.ts';
 import { fileReport } from '../flows/fileReport.ts';
@@ -26,14 +25,13 @@ import {
   sayForm,
   sayImagery,
   sayKind,
-  sayMore,
   sayPicturesDone,
   startReport,
   stepBack,
 } from '../flows/guideReport.ts';
 import type { Person } from '../flows/ports.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
-import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
+import { guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
 import type { Intent } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
@@ -47,7 +45,6 @@ const STEPS: readonly Step[] = [
   'could-be-head',
   'kind',
   'form',
-  'more',
   'pictures',
   'look-over',
 ];
@@ -103,8 +100,19 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
       return;
     }
     case 'report.imagery': {
-      const said = IMAGERY_ANSWERS[answer];
-      return said === undefined ? again() : answerImagery(talk, who, id, said, hand);
+      const imagery = (['no', 'yes', 'not-sure'] as const).find((known): known is Imagery => known === answer);
+      if (imagery === undefined) return again();
+      const turn = await sayImagery(outside, fetches, who, id, imagery);
+      if (turn.kind === 'already-sent' && imagery !== 'no') {
+        const stopped = await stopSentPictures(outside, who, id, talk.nudge);
+        if (stopped === null) return show(turn);
+        await hand.card(sentStoppedCard(stopped, talk.contacts));
+        return;
+      }
+      if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return show(turn);
+      talk.nudge();
+      await hand.card(imageryStopCard(turn.draft, talk.contacts));
+      return;
     }
     case 'report.concerns': {
       const concerns = readConcerns(text(data['concerns']), await outside.roster.roles(who.school));
@@ -125,11 +133,8 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
     case 'report.could-be-head':
       return show(await sayCouldBeHead(outside, who, id, answer === 'no' ? 'no' : 'yes-or-not-sure'));
     case 'report.kind': {
-      const form = talk.forms.find(({ kind }) => kind === (text(data['kind']) || answer));
-      if (form === undefined) return again();
-      if (form.listed) return show(await sayKind(outside, who, id, form));
-      // Of this kind no picture is taken, whatever was said at the question about pictures.
-      return answerImagery(talk, who, id, { imagery: 'yes', kind: form.kind }, hand);
+      const form = talk.forms.find(({ kind, listed }) => listed && kind === (text(data['kind']) || answer));
+      return form === undefined ? again() : show(await sayKind(outside, who, id, form));
     }
     case 'report.form':
       return answerForm(talk, who, id, data, hand);
@@ -142,7 +147,7 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
     }
     case 'report.back': {
       const step = STEPS.find((known) => known === text(data['step']));
-      return step === undefined || step === 'more' ? again() : show(await stepBack(outside, who, id, step));
+      return step === undefined ? again() : show(await stepBack(outside, who, id, step));
     }
     case 'report.send':
       return send(talk, who, id, hand);
@@ -170,44 +175,6 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
   }
 }
 
-type SaidOfPictures = { readonly imagery: Imagery; readonly kind: string };
-
-/** What the buttons of the question about pictures say, each with the form that it leads to. */
-const IMAGERY_ANSWERS: Readonly<Record<string, SaidOfPictures | undefined>> = {
-  no: { imagery: 'no', kind: '' },
-  yes: { imagery: 'yes', kind: IMAGERY_KIND },
-  'not-sure': { imagery: 'not-sure', kind: IMAGERY_KIND },
-  adult: { imagery: 'yes', kind: ADULT_KIND },
-  terrorism: { imagery: 'yes', kind: TERRORISM_KIND },
-};
-
-async function answerImagery(
-  talk: Talk,
-  who: Person,
-  id: DraftId,
-  { imagery, kind }: SaidOfPictures,
-  hand: Hand,
-): Promise<void> {
-  const { outside, fetches } = talk;
-  // Without a form of its own it is taken as the picture of a child, which is the stricter.
-  const form = talk.forms.find((one) => one.kind === kind && one.kind !== IMAGERY_KIND && !one.listed);
-  const turn = await sayImagery(outside, fetches, who, id, imagery, form);
-  if (turn.kind === 'already-sent' && imagery !== 'no') {
-    const stopped = await stopSentPictures(outside, who, id, talk.nudge);
-    if (stopped === null) return showTurn(talk, who, turn, hand);
-    await hand.card(sentStoppedCard(stopped, talk.contacts));
-    return;
-  }
-  if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return showTurn(talk, who, turn, hand);
-  talk.nudge();
-  const { draft } = turn;
-  await hand.card(
-    draft.kind === IMAGERY_KIND
-      ? imageryStopCard(draft, talk.contacts)
-      : otherStopCard(draft, formOf(talk, draft), talk.contacts),
-  );
-}
-
 const STOPPED_HERE =
   'Stopped here. Nothing was sent. What you answered so far is kept for you as a draft: write “continue” to go on with it, ' +
   'or “delete” to delete it.';
@@ -217,15 +184,9 @@ async function answerForm(talk: Talk, who: Person, id: DraftId, data: Action['da
     Object.entries(data).flatMap(([key, value]) => (key.startsWith('f.') ? [[key.slice(2), value] as const] : [])),
   );
   const today = schoolDayOf(talk.outside.clock.now());
-  const say = data['page'] === 'more' ? sayMore : sayForm;
-  const turn = await say(talk.outside, who, id, talk.forms, typed, today);
-  if (turn.kind !== 'draft') return showTurn(talk, who, turn, hand);
-  if (turn.problems !== undefined) {
-    await hand.card(await guideCard(talk, who, turn.draft, { problems: turn.problems, typed: turn.typed }));
-    return;
-  }
-  const onward = data['then'] === 'more' && (formOf(talk, turn.draft).more ?? []).length > 0;
-  return showTurn(talk, who, onward ? await stepBack(talk.outside, who, id, 'more') : turn, hand);
+  const turn = await sayForm(talk.outside, who, id, talk.forms, typed, today);
+  if (turn.kind !== 'draft' || turn.problems === undefined) return showTurn(talk, who, turn, hand);
+  await hand.card(await guideCard(talk, who, turn.draft, { problems: turn.problems }));
 }
 
 async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): Promise<void> {
@@ -245,8 +206,7 @@ async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): P
 async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<void> {
   const sent = await fileReport(talk.outside, who, id, talk.policyVersion, talk.nudge);
   switch (sent.kind) {
-    case 'filed': {
-      const form = talk.forms.find(({ kind }) => kind === sent.report.kind);
+    case 'filed':
       await hand.card(
         receiptCard({
           reference: sent.report.reference,
@@ -264,7 +224,6 @@ async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<v
         }),
       );
       return;
-    }
     case 'already-sent':
     case 'no-draft':
       return showTurn(talk, who, sent, hand);
