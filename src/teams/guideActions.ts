@@ -215,8 +215,6 @@ async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<v
           draft: id,
           canBeTold: sent.canBeTold,
           pictures: sent.evidence,
-          signposts: form === undefined ? [] : signpostsFor(talk.signposts, form, sent.report.answers),
-          support: supportFor(talk.signposts, sent.report.concerns),
           chairCode: sent.chairCode,
           ...(sent.report.audience === 'chair'
             ? { outside: outsideOf(talk, sent.report, await talk.outside.roster.roles(who.school)) }
