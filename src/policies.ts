@@ -15,7 +15,7 @@ import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
 import { alarmBell } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
-import { type PolicyIndex } from './flows/answerQuestion.ts';
+import type { PolicyIndex } from './flows/answerQuestion.ts';
 
 export const policyFolder = join(import.meta.dirname, 'content/policy/coton-social-media');
 

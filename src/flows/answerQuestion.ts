@@ -1,9 +1,7 @@
 import type { Answer } from '../core/policy/answer.ts';
-import type { Model } from '../core/policy/model.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { answerTo, type Sources } from '../core/policy/rule.ts';
 import { type Mind, understand, type Understanding } from '../core/policy/understand.ts';
-import type { Reader } from '../core/policy/words.ts';
 import { readSchoolDay, type SchoolDay } from '../core/schoolDay.ts';
 
 /** Everything that an answer is made from. Built once at the start, from content. */

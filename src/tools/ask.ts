@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type Answer, type Guidance, toAnswerLine } from '../core/policy/answer.ts';
 import type { Understanding } from '../core/policy/understand.ts';
 import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
-import { answerQuestion, explainAnswer } from '../flows/answerQuestion.ts';
+import { answerQuestion, explainAnswer, type PolicyIndex } from '../flows/answerQuestion.ts';
 import { readPolicies } from '../policies.ts';
 
 const USAGE = `Usage:
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
   const { answer, why } = explainAnswer(question, index, on);
   if (values.json) console.log(JSON.stringify({ id: null, ...toAnswerLine(answer) }));
   else console.log(inWords(answer));
-  if (values.why) (values.json ? console.error : console.log)(reasonsInWords(why));
+  if (values.why) (values.json ? console.error : console.log)(reasonsInWords(why, nearestInWords(why, index)));
   return 0;
 }
 
@@ -114,7 +114,13 @@ const blockInWords = ({ title, lines, sources, checkedOn }: Guidance): string =>
     `  Source: ${sources.map(({ name }) => name).join('; ')}. Checked on ${dayInWords(checkedOn)}.`,
   ].join('\n');
 
-const reasonsInWords = ({ reading, ranked, because }: Understanding): string =>
+/** Phrasings of content that are most alike, so that one can see which to mend. */
+const nearestInWords = ({ reading }: Understanding, { knowledge, model }: PolicyIndex): readonly string[] =>
+  knowledge.likeness
+    .nearest(reading, 5)
+    .map(({ text, situation }) => `  ${model.situations[situation] ?? '?'}: ${text}`);
+
+const reasonsInWords = ({ reading, ranked, because }: Understanding, nearest: readonly string[]): string =>
   [
     '',
     `Why: ${because}.`,
@@ -126,6 +132,8 @@ const reasonsInWords = ({ reading, ranked, because }: Understanding): string =>
         ({ situation, likelihood }) =>
           `  ${(likelihood * 100).toFixed(0).padStart(3)} %  ${situation.id} (${situation.verdict}): ${situation.brief}`,
       ),
+    'Phrasings most alike:',
+    ...nearest,
   ].join('\n');
 
 process.exitCode = await main();

@@ -5,7 +5,7 @@
  */
 import { gatherKnowledge, learn } from '../core/policy/learning.ts';
 import { readModel } from '../core/policy/model.ts';
-import { type Situation } from '../core/policy/policy.ts';
+import type { Situation } from '../core/policy/policy.ts';
 import { understand } from '../core/policy/understand.ts';
 import { readForTraining, readPolicies, readWriters } from '../policies.ts';
 import { interval } from './scoring.ts';

@@ -8,7 +8,7 @@ import { schoolDayOf } from '../core/schoolDay.ts';
 import { answerQuestion } from '../flows/answerQuestion.ts';
 import { readPolicies } from '../policies.ts';
 import { readyMadeSearches } from './readyMadeSearch.ts';
-import { interval, readLabelled, score, type Given, type Score } from './scoring.ts';
+import { breakDown, interval, readLabelled, score, type Given, type Score } from './scoring.ts';
 
 function main(): number {
   const { values, positionals } = parseArgs({
@@ -45,6 +45,7 @@ function main(): number {
     `${labelled.length} questions, ${milliseconds.toFixed(2)} ms each; commit ${commit()}; learnt from ${index.model.learntFrom}`,
   );
   print('Postwise', scored);
+  for (const line of breakDown(labelled, ours)) console.log(`  ${line}`);
   for (const { name, search } of readyMadeSearches(clauses)) {
     print(
       name,

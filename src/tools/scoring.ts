@@ -7,6 +7,8 @@ const labelledLine = z.object({
   question: z.string(),
   cites: z.array(z.array(z.string())),
   verdict: z.enum(VERDICTS),
+  /** How it is asked, e.g. `terse`. */
+  style: z.string().optional(),
 });
 export type Labelled = z.infer<typeof labelledLine>;
 
@@ -96,6 +98,31 @@ export function score(labelled: readonly Labelled[], given: readonly Given[], cl
         `${label.verdict} / ${answer.verdict}: ${label.question}\n    wanted: ${label.cites[0]?.join(' | ') ?? '-'}\n    quoted: ${answer.quotes[0] ?? '-'}`,
     );
   return { counts: [...rules, ...verdicts, ...unmeetable], wrong };
+}
+
+/** The same counts for each group of questions, and how often one verdict was taken for another. */
+export function breakDown(labelled: readonly Labelled[], given: readonly Given[]): readonly string[] {
+  const styles = [...new Set(labelled.map(({ style }) => style ?? 'any'))].sort();
+  const byStyle = styles.map((style) => {
+    const places = labelled.flatMap((label, at) => ((label.style ?? 'any') === style ? [at] : []));
+    const { counts } = score(
+      places.flatMap((at) => labelled[at] ?? []),
+      places.flatMap((at) => given[at] ?? []),
+      [],
+    );
+    return `${style.padEnd(16)} ${counts
+      .slice(0, 3)
+      .map(({ what, hits, of }) => `${what} ${hits} of ${of}`)
+      .join(', ')}`;
+  });
+  const mixedUp = new Map<string, number>();
+  for (const [at, { verdict }] of labelled.entries()) {
+    const said = given[at]?.verdict;
+    if (said && said !== verdict)
+      mixedUp.set(`${verdict}, said ${said}`, (mixedUp.get(`${verdict}, said ${said}`) ?? 0) + 1);
+  }
+  const taken = [...mixedUp].sort(([, one], [, other]) => other - one).map(([pair, times]) => `${times} × ${pair}`);
+  return [...byStyle, `Wanted, said otherwise: ${taken.join('; ')}`];
 }
 
 /** Wilson's interval, 95 %, in whole percent. */

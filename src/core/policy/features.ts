@@ -1,4 +1,4 @@
-import { type Reading } from './words.ts';
+import type { Reading } from './words.ts';
 
 /** Key of a feature: a 32-bit number made from its text, so that no vocabulary has to be kept. */
 export type FeatureKey = number;

@@ -1,7 +1,7 @@
 import { type FeatureKey, likenessFeaturesOf } from './features.ts';
-import { type Meaning } from './meaning.ts';
+import type { Meaning } from './meaning.ts';
 import { softmax } from './train.ts';
-import { type Reading } from './words.ts';
+import type { Reading } from './words.ts';
 
 /** A phrasing whose situation is known. */
 export type Known = { readonly text: string; readonly reading: Reading; readonly situation: number };

@@ -1,5 +1,5 @@
-import { type Reading } from './words.ts';
-import { type WordVectors } from './wordVectors.ts';
+import type { Reading } from './words.ts';
+import type { WordVectors } from './wordVectors.ts';
 
 /** A question's place among ordinary English: the sum of its words' places, rare words counting more. */
 export type Meaning = { of(reading: Reading): Float32Array; readonly dimensions: number };

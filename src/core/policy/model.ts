@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FeatureKey } from './features.ts';
+import type { FeatureKey } from './features.ts';
 import { softmax, type Weights } from './train.ts';
 
 /** What was learnt, as it is stored: numbers in base64, so that a diff stays short and a load quick. */

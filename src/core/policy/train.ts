@@ -1,4 +1,4 @@
-import { type FeatureKey } from './features.ts';
+import type { FeatureKey } from './features.ts';
 
 /** One labelled question, made ready. `situation` is a place in the list of situations. */
 export type Example = {

@@ -1,4 +1,4 @@
-import { type Answer } from '../../../src/core/policy/answer.ts';
+import type { Answer } from '../../../src/core/policy/answer.ts';
 import { answerChoice, answerQuestion } from '../../../src/flows/answerQuestion.ts';
 import { readPolicies } from '../../../src/policies.ts';
 
