@@ -47,6 +47,15 @@ export function readReference(value: unknown): Reference | null {
   return REFERENCE.test(spoken) ? (spoken as Reference) : null;
 }
 
+/**
+ * A whole message that is a reference and nothing else. Stricter than `readReference`: nine letters that happen to fit, such
+ * as "smack them", are words that somebody means, so without a digit there must be a hyphen or a gap after SM.
+ */
+export function readTypedReference(message: string): Reference | null {
+  const bare = message.trim();
+  return /^sm[\s-]/i.test(bare) || /^sm[a-z0-9\s-]*\d/i.test(bare) ? readReference(bare) : null;
+}
+
 /** @param random 7 numbers, each 0 to 1 (1 excluded) */
 export function toReference(random: readonly number[]): Reference {
   const letters = random.slice(0, 7).map((r) => REFERENCE_LETTERS[Math.floor(r * REFERENCE_LETTERS.length)]);

@@ -1,7 +1,7 @@
 import { channelNeutralCard } from '../cards/otherCards.ts';
 import { setUp } from '../cards/sentences.ts';
 import { triageListCard } from '../cards/triageCards.ts';
-import { readReference } from '../core/ids.ts';
+import { readTypedReference } from '../core/ids.ts';
 import { changeTriager, isTriager, openReports, postAgain, setUpChannel } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
 import type { Intent } from './intent.ts';
@@ -26,7 +26,7 @@ export async function talkInChannel(talk: Talk, who: Person, message: Message, h
     if (/^(add|remove) triager\b/.test(words)) {
       return triager(talk, who, words.startsWith('add') ? 'add' : 'remove', message, hand);
     }
-    const reference = readReference(words.replace(/^(reports?|show)\b/, ''));
+    const reference = readTypedReference(words.replace(/^(reports?|show)\b/, ''));
     if (reference !== null) {
       const posted = await postAgain(outside, who, reference, talk.nudge);
       return hand.text(

@@ -3,7 +3,7 @@ import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/d
 import { myReportsCard } from '../cards/myReportsCard.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
-import { readReference } from '../core/ids.ts';
+import { readReference, readTypedReference } from '../core/ids.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { lineOf } from '../core/report/report.ts';
 import { startReport } from '../flows/guideReport.ts';
@@ -68,7 +68,7 @@ async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, ha
     .trim();
   if (words === '') return hand.text('I got an empty message. Ask me a question, write “report”, or write “help”.');
   for (const [pattern, command] of COMMANDS) if (pattern.test(words)) return command(talk, who, hand);
-  const reference = readReference(words);
+  const reference = readTypedReference(words);
   if (reference !== null) return sendOneReport(talk, who, reference, hand);
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
   const answer = talk.answer(text, schoolDayOf(talk.outside.clock.now()));

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 /** One window of the local Teams client, driven as a person would: by what stands on the buttons. */
 export type Window = {

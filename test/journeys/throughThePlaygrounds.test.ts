@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { describeInBrowser } from '../builders/browser.ts';
 import { pngPicture } from '../builders/pictureFiles.ts';
 import { aBrowserProfile, openWindow, type Window } from '../builders/playground.ts';

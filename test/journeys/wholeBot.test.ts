@@ -43,11 +43,7 @@ async function toLookOver(who: Who, concerns = 'parent-or-other', what = 'A post
       dataOf(card.card, 'report.could-be-head', (d) => d.answer !== 'no'),
     );
   }
-  card = await postwise.press(
-    who,
-    'report.kind',
-    dataOf(card.card, 'report.kind', (d) => d.kind === 'something-else'),
-  );
+  card = await postwise.press(who, 'report.kind', { ...dataOf(card.card, 'report.kind'), kind: 'something-else' });
   const form = dataOf(card.card, 'report.form');
   card = await postwise.press(who, 'report.form', { ...form, ...filled(card.card, what) });
   return postwise.press(
@@ -132,11 +128,10 @@ describe('on the real emulator and adapter', () => {
       ...dataOf(card.card, 'report.concerns'),
       concerns: 'parent-or-other',
     });
-    card = await postwise.press(
-      'teacher',
-      'report.kind',
-      dataOf(card.card, 'report.kind', (d) => d.kind === 'something-else'),
-    );
+    card = await postwise.press('teacher', 'report.kind', {
+      ...dataOf(card.card, 'report.kind'),
+      kind: 'something-else',
+    });
     card = await postwise.press('teacher', 'report.form', {
       ...dataOf(card.card, 'report.form'),
       ...filled(card.card, 'Mrs Halloran wrote lies'),

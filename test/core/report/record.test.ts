@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { readReference, readStaffId, REFERENCE_LETTERS, toReference } from '../../../src/core/ids.ts';
+import {
+  readReference,
+  readStaffId,
+  readTypedReference,
+  readTypedReference,
+  REFERENCE_LETTERS,
+  toReference,
+} from '../../../src/core/ids.ts';
 import { type AuditLine, chainAfter, CHAIN_START, firstBreak, nextLine } from '../../../src/core/report/audit.ts';
 import { type IncidentForm, readForm } from '../../../src/core/report/forms.ts';
 
@@ -64,12 +71,22 @@ describe('a reference', () => {
   });
 });
 
+describe('a message that is a reference', () => {
+  it.each(['SM-ACK-THEM', 'sm ack them', 'SM4CKTHEM', ' sm-4ck-them '])('"%s" is one', (typed) => {
+    expect(readTypedReference(typed)).not.toBeNull();
+  });
+  it.each(['smack them', 'Smack them.', 'smackthem', 'sm', ''])('"%s" is words', (typed) => {
+    expect(readTypedReference(typed)).toBeNull();
+  });
+});
+
 const form: IncidentForm = {
   kind: 'k',
   version: 1,
   title: 'T',
   summary: 'S',
   listed: true,
+  audience: 'triage',
   clauses: [],
   doNow: [],
   doNot: [],
