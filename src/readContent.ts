@@ -5,6 +5,8 @@ import { readRuleId } from './core/ids.ts';
 import { displayOf, readGuidance, sectionOf } from './core/policy/policy.ts';
 import type { IncidentForm } from './core/report/forms.ts';
 import { readForms } from './core/report/readForms.ts';
+import { readSignposts } from './core/report/readSignposts.ts';
+import type { Signposts } from './core/report/signposts.ts';
 import type { SchoolDay } from './core/schoolDay.ts';
 import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
 import allegation from './content/guidance/allegation.json' with { type: 'json' };
@@ -13,6 +15,7 @@ import { readPolicies } from './policies.ts';
 /** What the house says, read once at the start; content that does not hold together stops the start with a sentence. */
 export type Content = {
   readonly forms: readonly IncidentForm[];
+  readonly signposts: Signposts;
   readonly standingLine: string;
   readonly policyVersion: string;
   /** The harm threshold, for whoever opens a report about staff. */
@@ -26,6 +29,8 @@ export type Content = {
 export function readContent(): Content {
   const index = readPolicies();
   const folder = join(import.meta.dirname, 'content/incidents');
+  const signpost = (name: string): unknown =>
+    JSON.parse(readFileSync(join(import.meta.dirname, 'content/signposts', `${name}.json`), 'utf8'));
   const forms = readForms(
     readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
@@ -34,6 +39,10 @@ export function readContent(): Content {
   );
   return {
     forms: inOrder(forms),
+    signposts: readSignposts(
+      { sites: signpost('sites'), services: signpost('services'), support: signpost('support') },
+      forms,
+    ),
     standingLine: index.standingLine,
     policyVersion: index.policy.about.version.number,
     allegation: readGuidance(allegation).get('harm-threshold') ?? null,
@@ -48,7 +57,19 @@ export function readContent(): Content {
 }
 
 /** The commonest kind first, and "something else" last. */
-const ORDER = ['abusive-post', 'pupil-contact'];
+const ORDER = [
+  'abusive-post',
+  'inappropriate-reference',
+  'naming-complaint',
+  'pupil-contact',
+  'cyberbullying',
+  'fake-account',
+  'friend-post',
+  'colleague-activity',
+  'phishing',
+  'filtering-breach',
+  'radicalisation',
+];
 function inOrder(forms: readonly IncidentForm[]): readonly IncidentForm[] {
   const place = ({ kind }: IncidentForm) => {
     if (kind === 'something-else') return ORDER.length + 1;

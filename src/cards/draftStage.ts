@@ -7,6 +7,7 @@ const STAGES: Readonly<Record<Step, number>> = {
   'could-be-head': 2,
   kind: 3,
   form: 3,
+  more: 3,
   pictures: 4,
   'look-over': 5,
 };

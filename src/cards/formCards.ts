@@ -1,26 +1,46 @@
 import formTemplate from '../../cards/form.json' with { type: 'json' };
 import kind from '../../cards/kind.json' with { type: 'json' };
-import kindMany from '../../cards/kind-many.json' with { type: 'json' };
-import type { Draft } from '../core/report/draft.ts';
+import { type Draft, STOP_KINDS } from '../core/report/draft.ts';
 import type { FormAnswers, FormInput, FormProblem, IncidentForm } from '../core/report/forms.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardData, type CardJson, fills } from './fill.ts';
+import { nationalOf } from './signpostWords.ts';
 
 const fillKind = fills(kind);
-const fillKindMany = fills(kindMany);
 const fillForm = fills(formTemplate);
 
-/** A card holds six buttons, and one of them deletes the draft. */
-const MOST_KIND_BUTTONS = 5;
 /** The form's inputs travel under this prefix, so that they can never stand in for `verb` or `draft`. */
 export const FORM_PREFIX = 'f.';
 
-/** What kind of thing happened: a button each, or a list of choices where there are more than buttons fit. */
-export function kindCard(draft: Draft, forms: readonly IncidentForm[]): CardJson {
-  const kinds = forms.filter(({ listed }) => listed).map(({ kind, title, summary }) => ({ kind, title, summary }));
-  const chosen = kinds.some(({ kind }) => kind === draft.kind) ? draft.kind : null;
-  const data = { draft: draft.id, stage: stageOf(draft, 'kind'), kinds, chosen };
-  return kinds.length <= MOST_KIND_BUTTONS ? fillKind(data) : fillKindMany(data);
+/**
+ * What kind of thing happened, the commonest first. From an answer, the kinds to which its rule applies come before the
+ * others, and the first of them stands chosen until the person says otherwise. At the end stand those of which no picture
+ * is taken: one who said "no" too early still finds the way.
+ *
+ * @param kindWords  said where the report is about the person
+ */
+export function kindCard(draft: Draft, forms: readonly IncidentForm[], kindWords = ''): CardJson {
+  const { fromRule } = draft;
+  const fits = ({ clauses }: IncidentForm) => fromRule !== undefined && clauses.includes(fromRule);
+  const listed = forms.filter((form) => form.listed);
+  const fitting = listed.filter(fits);
+  const kinds = [
+    ...fitting,
+    ...listed.filter((form) => !fits(form)),
+    ...STOP_KINDS.flatMap((stop) => forms.filter((form) => form.kind === stop)),
+  ].map((form) => ({ kind: form.kind, title: form.title }));
+  const before = kinds.find((form) => form.kind === draft.kind);
+  return fillKind({
+    draft: draft.id,
+    stage: stageOf(draft, 'kind'),
+    kindWords,
+    fromRule:
+      fromRule === undefined || fitting.length === 0
+        ? ''
+        : `You come from rule ${fromRule} of the policy: what it applies to stands first. Choose another if that fits better.`,
+    kinds,
+    chosen: (before ?? fitting[0])?.kind ?? null,
+  });
 }
 
 /**
@@ -29,21 +49,49 @@ export function kindCard(draft: Draft, forms: readonly IncidentForm[]): CardJson
  * @param again.typed    defaults to the draft's answers
  * @param again.problem  a sentence about the whole card, such as storage being down
  */
-export function formCard(
-  draft: Draft,
-  form: IncidentForm,
-  again: { readonly problems?: readonly FormProblem[]; readonly typed?: FormAnswers; readonly problem?: string } = {},
-): CardJson {
+export function formCard(draft: Draft, form: IncidentForm, again: FormAgain = {}): CardJson {
   const problems = again.problems ?? [];
   return fillForm({
     draft: draft.id,
     stage: stageOf(draft, 'form'),
+    kind: form.kind,
+    page: 'first',
     title: form.title,
+    summary: form.summary,
     problem: again.problem ?? problemsInAll(problems.length),
     doNow: form.doNow,
     doNot: form.doNot,
+    ...nationalOf(form.national),
     inputs: formInputs(form, again.typed ?? draft.answers, problems),
+    hasMore: (form.more ?? []).length > 0,
     mayChangeKind: form.listed,
+  });
+}
+
+/** What a form card comes back with. */
+export type FormAgain = {
+  readonly problems?: readonly FormProblem[];
+  readonly typed?: FormAnswers;
+  readonly problem?: string;
+};
+
+/** The second card of a form, for those who know more. */
+export function moreCard(draft: Draft, form: IncidentForm, again: FormAgain = {}): CardJson {
+  const problems = again.problems ?? [];
+  return fillForm({
+    draft: draft.id,
+    stage: stageOf(draft, 'more'),
+    kind: form.kind,
+    page: 'more',
+    title: 'More, if you know it',
+    summary: 'Nothing here has to be answered. Press “Go on” at any point.',
+    problem: again.problem ?? problemsInAll(problems.length),
+    doNow: [],
+    doNot: [],
+    ...nationalOf(undefined),
+    inputs: formInputs({ inputs: form.more ?? [] }, again.typed ?? draft.answers, problems),
+    hasMore: false,
+    mayChangeKind: false,
   });
 }
 
@@ -56,7 +104,7 @@ const problemsInAll = (count: number): string =>
 
 /** The inputs of a form as a template takes them, filled with what was typed. */
 export const formInputs = (
-  form: IncidentForm,
+  form: Pick<IncidentForm, 'inputs'>,
   typed: FormAnswers,
   problems: readonly FormProblem[] = [],
 ): readonly CardData[] =>

@@ -30,17 +30,23 @@ export const problemCard = (
 ): CardJson =>
   fillProblem({
     sentence,
-    inputs: inputsOf(more.typed ?? {}, more.forms ?? []),
+    inputs: inputsOf(more.typed ?? {}, more.forms ?? [], more.retry?.data['kind']),
     retry: more.retry === undefined ? null : { title: 'Try again', ...more.retry },
   });
 
-function inputsOf(typed: Readonly<Record<string, string>>, forms: readonly IncidentForm[]): readonly CardData[] {
+/** @param kind  the form that was being filled in, where the press says so: forms ask some of the same things */
+function inputsOf(
+  typed: Readonly<Record<string, string>>,
+  forms: readonly IncidentForm[],
+  kind: unknown,
+): readonly CardData[] {
   const ids = Object.keys(typed);
   if (ids.length === 0) return [];
-  const form = forms.find(({ inputs }) =>
-    ids.every((id) => inputs.some((input) => `${FORM_PREFIX}${input.id}` === id)),
-  );
-  if (form !== undefined) return formInputs(form, withoutPrefix(typed));
+  const page = forms
+    .filter((form) => kind === undefined || form.kind === kind)
+    .flatMap((form) => [form.inputs, form.more ?? []])
+    .find((inputs) => ids.every((id) => inputs.some((input) => `${FORM_PREFIX}${input.id}` === id)));
+  if (page !== undefined) return formInputs({ inputs: page }, withoutPrefix(typed));
   return Object.entries(typed).map(([id, value]) => ({
     type: 'text',
     id,

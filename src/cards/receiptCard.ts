@@ -4,6 +4,8 @@ import type { Audience } from '../core/report/audience.ts';
 import { type CardJson, fills } from './fill.ts';
 import { NOBODY_HERE, type OutsideContacts, whomToTell } from './sealedWords.ts';
 import { audienceInWords, nPictures, toldSentence } from './sentences.ts';
+import type { Signpost, StaffSupport } from '../core/report/signposts.ts';
+import { signpostsAsData, supportAsData } from './signpostWords.ts';
 import { inLondon } from './when.ts';
 
 const fillReceipt = fills(receipt);
@@ -22,6 +24,10 @@ export type Receipt = {
   readonly chairCode?: string | undefined;
   /** Whom to tell in person of a sealed report. */
   readonly outside?: OutsideContacts;
+  /** Where else it can be reported: only what fits this kind. */
+  readonly signposts?: readonly Signpost[];
+  /** For the reporter whom it is about. */
+  readonly support?: StaffSupport | null;
 };
 
 /** How many signs of a fingerprint a person can compare with their eyes. */
@@ -47,6 +53,8 @@ export function receiptCard(sent: Receipt): CardJson {
       hash: sha256.slice(0, SIGNS_SHOWN),
       note: state === 'sealed' ? ' (locked)' : '',
     })),
+    ...supportAsData(sent.support ?? null),
+    signposts: signpostsAsData(sent.signposts ?? []),
     next:
       sent.audience === 'chair'
         ? 'Please do not wait to hear from anybody: get in touch yourself and give the reference.'

@@ -11,7 +11,9 @@ import {
   forgetOldReferences,
   goBack,
   keepAnswers,
+  keepMore,
   keepTyped,
+  type OtherStop,
   removePicture,
   sealedPictures,
   startDraft,
@@ -19,7 +21,7 @@ import {
   storedPictures,
   subjectOf,
 } from '../core/report/draft.ts';
-import { type FormProblem, type IncidentForm, readForm } from '../core/report/forms.ts';
+import { type FormAnswers, type FormProblem, type IncidentForm, readForm } from '../core/report/forms.ts';
 import { concernedPersons } from '../core/report/audience.ts';
 import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
 import type { FetchesUnderWay } from './fetchPictures.ts';
@@ -50,6 +52,8 @@ export const sayDanger = (outside: Outside, who: Person, id: DraftId, danger: 'n
 /**
  * Answers the imagery question. "No" lets the pictures that wait be fetched; "yes" and "not sure" end link, session,
  * references and holdings in the one stored change, and only then is what is under way aborted.
+ *
+ * @param stop  what the "yes" was about, where it was not a child
  */
 export async function sayImagery(
   outside: Outside,
@@ -57,10 +61,11 @@ export async function sayImagery(
   who: Person,
   id: DraftId | null,
   imagery: Imagery,
+  stop?: OtherStop,
 ): Promise<DraftTurn> {
   const roles = await outside.roster.roles(who.school);
   const turn = await changeDraft(outside, who, id, (draft) => {
-    const next = answerImagery(forgetOldReferences(draft, outside.clock.now()), imagery);
+    const next = answerImagery(forgetOldReferences(draft, outside.clock.now()), imagery, stop);
     const newlySealed = sealedPictures(next).length > sealedPictures(draft).length;
     return { draft: next, tell: newlySealed ? tellLeads(outside, next, roles) : [] };
   });
@@ -146,9 +151,13 @@ export async function sayCouldBeHead(
 }
 
 export const sayKind = (outside: Outside, who: Person, id: DraftId, form: IncidentForm): Promise<DraftTurn> =>
-  changeDraft(outside, who, id, (draft) => ({ draft: chooseKind(draft, form.kind, form.version) }));
+  changeDraft(outside, who, id, (draft) => ({ draft: chooseKind(draft, form.kind, form.version, form.audience) }));
 
-export type FormTurn = DraftTurn & { readonly problems?: readonly FormProblem[] };
+export type FormTurn = DraftTurn & {
+  readonly problems?: readonly FormProblem[];
+  /** What was typed on the second card, where something is wrong with it. */
+  readonly typed?: FormAnswers;
+};
 
 /** Keeps what was typed even where something is still wrong with it. */
 export async function sayForm(
@@ -165,15 +174,44 @@ export async function sayForm(
     if (form === undefined) return null;
     const reading = readForm(form, sent, today);
     problems = reading.kind === 'incomplete' ? reading.problems : [];
+    const other = answersTo(form.more ?? [], draft.answers);
     return {
       draft:
         reading.kind === 'complete'
-          ? keepAnswers(draft, reading.answers, form.version)
-          : keepTyped(draft, reading.typed),
+          ? keepAnswers(draft, { ...reading.answers, ...other }, form.version)
+          : keepTyped(draft, { ...reading.typed, ...other }),
     };
   });
   return problems.length > 0 ? { ...turn, problems } : turn;
 }
+
+/** The second card. The draft holds only what may be sent; what is wrong comes back with the card and nowhere else. */
+export async function sayMore(
+  outside: Outside,
+  who: Person,
+  id: DraftId,
+  forms: readonly IncidentForm[],
+  sent: Readonly<Record<string, unknown>>,
+  today: string,
+): Promise<FormTurn> {
+  let wrong: Pick<FormTurn, 'problems' | 'typed'> = {};
+  const turn = await changeDraft(outside, who, id, (draft) => {
+    const form = forms.find(({ kind }) => kind === draft.kind);
+    if (form?.more === undefined) return null;
+    const reading = readForm({ inputs: form.more }, sent, today);
+    const first = answersTo(form.inputs, draft.answers);
+    if (reading.kind === 'complete') return { draft: keepMore(draft, { ...first, ...reading.answers }) };
+    wrong = reading;
+    const sound = Object.entries(reading.typed).filter(
+      ([input]) => !reading.problems.some((problem) => problem.input === input),
+    );
+    return { draft: goBack(keepMore(draft, { ...first, ...Object.fromEntries(sound) }), 'more') };
+  });
+  return { ...turn, ...(wrong.problems === undefined ? {} : { problems: wrong.problems, typed: wrong.typed ?? {} }) };
+}
+
+const answersTo = (inputs: IncidentForm['inputs'], answers: FormAnswers): FormAnswers =>
+  Object.fromEntries(Object.entries(answers).filter(([id]) => inputs.some((input) => input.id === id)));
 
 export const sayPicturesDone = (outside: Outside, who: Person, id: DraftId): Promise<DraftTurn> =>
   changeDraft(outside, who, id, (draft) => ({ draft: finishPictures(draft) }));

@@ -84,7 +84,17 @@ export const evidence = z.strictObject({
 
 // ── drafts and reports ──────────────────────────────────────────────────────────────────────────────────────────────
 
-const STEPS = ['danger', 'imagery', 'concerns', 'could-be-head', 'kind', 'form', 'pictures', 'look-over'] as const;
+const STEPS = [
+  'danger',
+  'imagery',
+  'concerns',
+  'could-be-head',
+  'kind',
+  'form',
+  'more',
+  'pictures',
+  'look-over',
+] as const;
 export const draft = z.strictObject({
   id: draftId,
   reference,
@@ -98,6 +108,7 @@ export const draft = z.strictObject({
   sealed: z.boolean(),
   kind: z.string().optional(),
   formVersion: z.number().optional(),
+  kindAudience: z.enum(['triage', 'head', 'safeguarding']).optional(),
   answers,
   formDone: z.boolean(),
   picturesDone: z.boolean(),

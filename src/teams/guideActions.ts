@@ -7,11 +7,12 @@ import {
   restartConfirmCard,
 } from '../cards/draftCards.ts';
 import { receiptCard } from '../cards/receiptCard.ts';
-import { dangerNowCard, imageryStopCard, sentStoppedCard } from '../cards/safetyCards.ts';
+import { dangerNowCard, imageryStopCard, otherStopCard, sentStoppedCard } from '../cards/safetyCards.ts';
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readRuleId, type DraftId } from '../core/ids.ts';
 import type { Imagery } from '../core/report/audience.ts';
-import type { Step } from '../core/report/draft.ts';
+import { ADULT_KIND, IMAGERY_KIND, type Step, TERRORISM_KIND } from '../core/report/draft.ts';
+import { signpostsFor, supportFor } from '../core/report/signposts.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { type DraftTurn, findDraft } from '../flows/changeDraft.ts';
 import { fileReport } from '../flows/fileReport.ts';
@@ -25,13 +26,14 @@ import {
   sayForm,
   sayImagery,
   sayKind,
+  sayMore,
   sayPicturesDone,
   startReport,
   stepBack,
 } from '../flows/guideReport.ts';
 import type { Person } from '../flows/ports.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
-import { guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
+import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
 import type { Intent } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
@@ -45,6 +47,7 @@ const STEPS: readonly Step[] = [
   'could-be-head',
   'kind',
   'form',
+  'more',
   'pictures',
   'look-over',
 ];
@@ -100,19 +103,8 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
       return;
     }
     case 'report.imagery': {
-      const imagery = (['no', 'yes', 'not-sure'] as const).find((known): known is Imagery => known === answer);
-      if (imagery === undefined) return again();
-      const turn = await sayImagery(outside, fetches, who, id, imagery);
-      if (turn.kind === 'already-sent' && imagery !== 'no') {
-        const stopped = await stopSentPictures(outside, who, id, talk.nudge);
-        if (stopped === null) return show(turn);
-        await hand.card(sentStoppedCard(stopped, talk.contacts));
-        return;
-      }
-      if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return show(turn);
-      talk.nudge();
-      await hand.card(imageryStopCard(turn.draft, talk.contacts));
-      return;
+      const said = IMAGERY_ANSWERS[answer];
+      return said === undefined ? again() : answerImagery(talk, who, id, said, hand);
     }
     case 'report.concerns': {
       const concerns = readConcerns(text(data['concerns']), await outside.roster.roles(who.school));
@@ -133,8 +125,11 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
     case 'report.could-be-head':
       return show(await sayCouldBeHead(outside, who, id, answer === 'no' ? 'no' : 'yes-or-not-sure'));
     case 'report.kind': {
-      const form = talk.forms.find(({ kind, listed }) => listed && kind === (text(data['kind']) || answer));
-      return form === undefined ? again() : show(await sayKind(outside, who, id, form));
+      const form = talk.forms.find(({ kind }) => kind === (text(data['kind']) || answer));
+      if (form === undefined) return again();
+      if (form.listed) return show(await sayKind(outside, who, id, form));
+      // Of this kind no picture is taken, whatever was said at the question about pictures.
+      return answerImagery(talk, who, id, { imagery: 'yes', kind: form.kind }, hand);
     }
     case 'report.form':
       return answerForm(talk, who, id, data, hand);
@@ -147,7 +142,7 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
     }
     case 'report.back': {
       const step = STEPS.find((known) => known === text(data['step']));
-      return step === undefined ? again() : show(await stepBack(outside, who, id, step));
+      return step === undefined || step === 'more' ? again() : show(await stepBack(outside, who, id, step));
     }
     case 'report.send':
       return send(talk, who, id, hand);
@@ -175,6 +170,44 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
   }
 }
 
+type SaidOfPictures = { readonly imagery: Imagery; readonly kind: string };
+
+/** What the buttons of the question about pictures say, each with the form that it leads to. */
+const IMAGERY_ANSWERS: Readonly<Record<string, SaidOfPictures | undefined>> = {
+  no: { imagery: 'no', kind: '' },
+  yes: { imagery: 'yes', kind: IMAGERY_KIND },
+  'not-sure': { imagery: 'not-sure', kind: IMAGERY_KIND },
+  adult: { imagery: 'yes', kind: ADULT_KIND },
+  terrorism: { imagery: 'yes', kind: TERRORISM_KIND },
+};
+
+async function answerImagery(
+  talk: Talk,
+  who: Person,
+  id: DraftId,
+  { imagery, kind }: SaidOfPictures,
+  hand: Hand,
+): Promise<void> {
+  const { outside, fetches } = talk;
+  // Without a form of its own it is taken as the picture of a child, which is the stricter.
+  const form = talk.forms.find((one) => one.kind === kind && one.kind !== IMAGERY_KIND && !one.listed);
+  const turn = await sayImagery(outside, fetches, who, id, imagery, form);
+  if (turn.kind === 'already-sent' && imagery !== 'no') {
+    const stopped = await stopSentPictures(outside, who, id, talk.nudge);
+    if (stopped === null) return showTurn(talk, who, turn, hand);
+    await hand.card(sentStoppedCard(stopped, talk.contacts));
+    return;
+  }
+  if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return showTurn(talk, who, turn, hand);
+  talk.nudge();
+  const { draft } = turn;
+  await hand.card(
+    draft.kind === IMAGERY_KIND
+      ? imageryStopCard(draft, talk.contacts)
+      : otherStopCard(draft, formOf(talk, draft), talk.contacts),
+  );
+}
+
 const STOPPED_HERE =
   'Stopped here. Nothing was sent. What you answered so far is kept for you as a draft: write “continue” to go on with it, ' +
   'or “delete” to delete it.';
@@ -184,9 +217,15 @@ async function answerForm(talk: Talk, who: Person, id: DraftId, data: Action['da
     Object.entries(data).flatMap(([key, value]) => (key.startsWith('f.') ? [[key.slice(2), value] as const] : [])),
   );
   const today = schoolDayOf(talk.outside.clock.now());
-  const turn = await sayForm(talk.outside, who, id, talk.forms, typed, today);
-  if (turn.kind !== 'draft' || turn.problems === undefined) return showTurn(talk, who, turn, hand);
-  await hand.card(await guideCard(talk, who, turn.draft, { problems: turn.problems }));
+  const say = data['page'] === 'more' ? sayMore : sayForm;
+  const turn = await say(talk.outside, who, id, talk.forms, typed, today);
+  if (turn.kind !== 'draft') return showTurn(talk, who, turn, hand);
+  if (turn.problems !== undefined) {
+    await hand.card(await guideCard(talk, who, turn.draft, { problems: turn.problems, typed: turn.typed }));
+    return;
+  }
+  const onward = data['then'] === 'more' && (formOf(talk, turn.draft).more ?? []).length > 0;
+  return showTurn(talk, who, onward ? await stepBack(talk.outside, who, id, 'more') : turn, hand);
 }
 
 async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): Promise<void> {
@@ -206,7 +245,8 @@ async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): P
 async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<void> {
   const sent = await fileReport(talk.outside, who, id, talk.policyVersion, talk.nudge);
   switch (sent.kind) {
-    case 'filed':
+    case 'filed': {
+      const form = talk.forms.find(({ kind }) => kind === sent.report.kind);
       await hand.card(
         receiptCard({
           reference: sent.report.reference,
@@ -215,6 +255,8 @@ async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<v
           draft: id,
           canBeTold: sent.canBeTold,
           pictures: sent.evidence,
+          signposts: form === undefined ? [] : signpostsFor(talk.signposts, form, sent.report.answers),
+          support: supportFor(talk.signposts, sent.report.concerns),
           chairCode: sent.chairCode,
           ...(sent.report.audience === 'chair'
             ? { outside: outsideOf(talk, sent.report, await talk.outside.roster.roles(who.school)) }
@@ -222,6 +264,7 @@ async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<v
         }),
       );
       return;
+    }
     case 'already-sent':
     case 'no-draft':
       return showTurn(talk, who, sent, hand);

@@ -1,6 +1,6 @@
 import { concernsCard, couldBeHeadCard } from '../cards/concernCards.ts';
 import { draftWaitingCard } from '../cards/draftCards.ts';
-import { formCard, kindCard } from '../cards/formCards.ts';
+import { formCard, kindCard, moreCard } from '../cards/formCards.ts';
 import { lookOverCard } from '../cards/lookOverCard.ts';
 import { picturesCard } from '../cards/picturesCard.ts';
 import { dangerCard, imageryCard } from '../cards/safetyCards.ts';
@@ -15,6 +15,7 @@ import {
 } from '../core/report/audience.ts';
 import { type Draft, nextStep, subjectOf } from '../core/report/draft.ts';
 import type { FormAnswers, FormProblem, IncidentForm } from '../core/report/forms.ts';
+import { supportFor } from '../core/report/signposts.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { handlersOf } from '../flows/guideReport.ts';
 import { uploadLinkFor } from '../flows/links.ts';
@@ -25,6 +26,8 @@ export type Showing = {
   /** The person asked for a report and has one already: offer it before going on. */
   readonly waiting?: boolean;
   readonly problems?: readonly FormProblem[];
+  /** What was typed on a form's second card, where not all of it could be kept. */
+  readonly typed?: FormAnswers | undefined;
   /** A sentence about the whole card. */
   readonly problem?: string | undefined;
 };
@@ -43,12 +46,14 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
     case 'could-be-head':
       return couldBeHeadCard(draft);
     case 'kind':
-      return kindCard(
-        draft,
-        talk.forms.filter(({ listed }) => listed),
-      );
+      return kindCard(draft, talk.forms, supportFor(talk.signposts, draft.concerns)?.kindWords);
     case 'form':
       return formCard(draft, formOf(talk, draft), { problems: showing.problems ?? [], typed: withToday(talk, draft) });
+    case 'more':
+      return moreCard(draft, formOf(talk, draft), {
+        problems: showing.problems ?? [],
+        ...(showing.typed === undefined ? {} : { typed: showing.typed }),
+      });
     case 'pictures': {
       const made = await uploadLinkFor(talk.outside, who, draft.id);
       return picturesCard(

@@ -3,6 +3,7 @@ import type { Answer } from '../core/policy/answer.ts';
 import type { Contacts } from '../cards/contacts.ts';
 import type { SchoolDay } from '../core/schoolDay.ts';
 import type { IncidentForm } from '../core/report/forms.ts';
+import type { Signposts } from '../core/report/signposts.ts';
 import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
 import type { Outside } from '../flows/ports.ts';
 import type { Reach } from '../flows/reach.ts';
@@ -19,6 +20,7 @@ export type Talk = {
   readonly fetches: FetchesUnderWay;
   readonly school: SchoolId;
   readonly forms: readonly IncidentForm[];
+  readonly signposts: Signposts;
   readonly contacts: Contacts;
   /** Danger now, a child at risk, one's own duty: said wherever the policy is silent and before any report. */
   readonly standing: string;

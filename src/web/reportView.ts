@@ -3,7 +3,10 @@ import { closingReasonInWords, concernInWords, stateForTriage } from '../cards/s
 import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { firstBreak } from '../core/report/audit.ts';
-import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
+import { answerInWords, type FormInput, type IncidentForm, inputsOf } from '../core/report/forms.ts';
+import { IMAGERY_KIND } from '../core/report/draft.ts';
+import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signposts.ts';
+import { sourceInWords } from '../cards/signpostWords.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import type { Report } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
@@ -39,12 +42,14 @@ export function reportView(
       ${fact('Concerns', report.concerns.map((concern) => concernInWords(concern, (id) => nameOf(id as StaffId))).join('; '))}
       ${fact('Screen grabs', report.pictures === 0 ? 'None' : String(report.pictures))}
     </dl>
-    ${report.imagery !== 'no' && imageryNotice(web)}
+    ${report.imagery !== 'no' && (report.kind === IMAGERY_KIND || form === null ? imageryNotice(web) : otherStopNotice(form))}
     ${isAboutStaff(report) && allegationGuidance(web.allegation, web.contacts)}
     <h2>What was reported</h2>
     <dl class="answers">${answersOf(report, form)}</dl>
     ${evidence.length > 0 && picturesOf(web, evidence, path)} ${form !== null && whatToDo(form)}
-    ${form !== null && clausesOf(web, form, report.policyVersion)} ${whomElse(others, path, web)}
+    ${form !== null && clausesOf(web, form, report.policyVersion)}
+    ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, form, report.answers))}
+    ${whomElse(others, path, web)}
     <h2 id="record">The record</h2>
     <p class="quiet">
       Every step and every look, in the order in which they happened. ${chainSentence(report, record)}
@@ -93,7 +98,7 @@ function formOf(forms: readonly IncidentForm[], { kind, formVersion }: Report): 
 
 /** Every answer under its label; one that no input asks for any more stands under its own id, so that nothing is hidden. */
 function answersOf({ answers }: Report, form: IncidentForm | null): readonly Html[] {
-  const inputs = form?.inputs ?? [];
+  const inputs = form === null ? [] : inputsOf(form);
   const inWords = (input: FormInput) => {
     const words = answerInWords(input, answers[input.id]);
     return input.type === 'date' ? dateInWords(words) : words;
@@ -110,6 +115,12 @@ const imageryNotice = (web: WebOptions): Html =>
       picture after that, and shows none here.
     </p>
     ${imageryAdvice(web.contacts)}
+  </section>`;
+
+/** Of an adult's intimate picture or terrorist material, in content's own words. */
+const otherStopNotice = ({ title, summary }: IncidentForm): Html =>
+  html`<section class="notice stop" aria-label="No pictures in this report">
+    <p><strong>${title}.</strong> ${summary} Postwise took no picture after that, and shows none here.</p>
   </section>`;
 
 function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string): Html {
@@ -182,6 +193,27 @@ const list = (heading: string, items: readonly string[]): Html | null =>
 function whatToDo({ doNow, doNot }: IncidentForm): Html {
   return html`<h2>What the reporter was told to do</h2>
     ${list('Do', doNow)} ${list('Do not', doNot)}`;
+}
+
+/** National guidance for this kind, and where else it can be taken: under a heading of its own, so that nobody takes it for policy. */
+function outsideTheSchool({ national }: IncidentForm, signposts: readonly Signpost[]): Html | null {
+  if (national === undefined && signposts.length === 0) return null;
+  return html`<section class="notice" aria-label="Not the school's policy">
+    <h2>National guidance and help: not the school's policy</h2>
+    ${
+      national !== undefined &&
+      html`<ul>
+          ${national.lines.map((line) => html`<li>${line}</li>`)}
+        </ul>
+        <p class="quiet">${sourceInWords(national)}</p>`
+    }
+    ${signposts.map(
+      (post) =>
+        html`<h3>${post.title}</h3>
+          ${post.lines.map((line) => html`<p>${line}</p>`)}
+          <p class="quiet">${sourceInWords(post)}</p>`,
+    )}
+  </section>`;
 }
 
 /** Word for word. A clause that the policy of today no longer has is named by its number. */

@@ -2,6 +2,7 @@ import type { Contacts } from '../cards/contacts.ts';
 import type { SchoolId, StaffId } from '../core/ids.ts';
 import type { Guidance } from '../core/policy/answer.ts';
 import type { IncidentForm } from '../core/report/forms.ts';
+import type { Signposts } from '../core/report/signposts.ts';
 import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
 import type { Outside } from '../flows/ports.ts';
 import type { Visitor } from './visitor.ts';
@@ -17,6 +18,8 @@ export type WebOptions = {
   readonly fetches: FetchesUnderWay;
   /** Every kind of report, older versions too where reports of them are still opened. */
   readonly forms: readonly IncidentForm[];
+  /** Where else a report can be taken; without them the page leaves that part out. */
+  readonly signposts?: Signposts;
   readonly visitor: Visitor;
   readonly school: SchoolId;
   /** Takes a message from the channel: its `Authorization` header and its parsed body. */

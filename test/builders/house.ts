@@ -47,6 +47,7 @@ export const PLAIN_FORM: IncidentForm = {
   title: 'Abusive or harmful post',
   summary: 'A post',
   listed: true,
+  audience: 'triage',
   clauses: ['8.2.b'],
   doNow: [],
   doNot: [],

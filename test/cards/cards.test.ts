@@ -19,7 +19,7 @@ const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonl
   'report.concerns': { data: ['draft'], inputs: ['concerns'] },
   'report.could-be-head': { data: ['draft', 'answer'] },
   'report.kind': { data: ['draft', 'kind'], inputs: ['kind'] },
-  'report.form': { data: ['draft'] },
+  'report.form': { data: ['draft', 'kind', 'page', 'then'] },
   'report.pictures': { data: ['draft', 'act'], inputs: ['number'] },
   'report.back': { data: ['draft', 'step'] },
   'report.send': { data: ['draft'] },
@@ -257,7 +257,6 @@ describe('a form card', () => {
     expect(limits).toEqual([
       ['f.what', undefined],
       ['f.account', 200],
-      ['f.link', 500],
     ]);
   });
   it('gives no way to another kind where the kind follows from the safety question', () => {

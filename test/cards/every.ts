@@ -11,7 +11,7 @@ export {
   sentCard,
 } from '../../src/cards/draftCards.ts';
 export { type CardJson } from '../../src/cards/fill.ts';
-export { FORM_PREFIX, formCard, kindCard } from '../../src/cards/formCards.ts';
+export { FORM_PREFIX, formCard, kindCard, moreCard } from '../../src/cards/formCards.ts';
 export { lookOverCard, type LookOverFacts } from '../../src/cards/lookOverCard.ts';
 export { myReportsCard } from '../../src/cards/myReportsCard.ts';
 export { noticeCard } from '../../src/cards/noticeCard.ts';
@@ -24,6 +24,7 @@ export {
   dangerNowCard,
   imageryCard,
   imageryStopCard,
+  otherStopCard,
   sentStoppedCard,
 } from '../../src/cards/safetyCards.ts';
 export * from '../../src/cards/sentences.ts';

@@ -21,6 +21,8 @@ import {
   imageryCard,
   imageryStopCard,
   kindCard,
+  moreCard,
+  otherStopCard,
   lookOverCard,
   myReportsCard,
   noticeCard,
@@ -36,10 +38,12 @@ import {
 } from './every.ts';
 import type { Answer, Emergency, Guidance, NotCovered, Ruling } from '../../src/core/policy/answer.ts';
 import { readRuleId, type RuleId } from '../../src/core/ids.ts';
-import { type Draft, IMAGERY_KIND } from '../../src/core/report/draft.ts';
+import { ADULT_KIND, type Draft, IMAGERY_KIND, STOP_KINDS, TERRORISM_KIND } from '../../src/core/report/draft.ts';
 import type { IncidentForm } from '../../src/core/report/forms.ts';
 import type { DraftPicture, NotKept } from '../../src/core/report/picture.ts';
 import { readForms } from '../../src/core/report/readForms.ts';
+import { readSignposts } from '../../src/core/report/readSignposts.ts';
+import { type Signposts, signpostsFor, supportFor } from '../../src/core/report/signposts.ts';
 import { lineOf, type Report } from '../../src/core/report/report.ts';
 import { readSchoolDay, type SchoolDay } from '../../src/core/schoolDay.ts';
 import {
@@ -56,9 +60,13 @@ import {
 const incidents = resolve(import.meta.dirname, '../../src/content/incidents');
 /** The forms of the house, in the order in which they are offered. */
 export const forms: readonly IncidentForm[] = readForms(
-  ['abusive-post', 'pupil-contact', 'something-else', IMAGERY_KIND].map((kind): unknown =>
-    JSON.parse(readFileSync(resolve(incidents, `${kind}.json`), 'utf8')),
-  ),
+  readdirSync(incidents).map((file): unknown => JSON.parse(readFileSync(resolve(incidents, file), 'utf8'))),
+);
+const signpostFile = (name: string): unknown =>
+  JSON.parse(readFileSync(resolve(incidents, `../signposts/${name}.json`), 'utf8'));
+export const signposts: Signposts = readSignposts(
+  { sites: signpostFile('sites'), services: signpostFile('services'), support: signpostFile('support') },
+  forms,
 );
 export const formFiles: readonly string[] = readdirSync(incidents);
 export const formOf = (kind: string): IncidentForm => {
@@ -340,21 +348,86 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       couldBeHeadCard(aDraft({ concerns: [{ kind: 'not-sure' }] })),
     ),
     one(
-      [NOT_SENT, 'What happened?', ...forms.filter(({ listed }) => listed).map(({ summary }) => summary)],
+      [NOT_SENT, 'What happened?', 'Choose the nearest', ...forms.map(({ title }) => title)],
       'kind',
       kindCard(begun, forms),
     ),
     one(
-      ['Choose the nearest'],
-      'kind, many',
-      kindCard(draft, [...forms, ...forms.slice(0, 3).map((form) => ({ ...form, kind: `${form.kind}-2` }))]),
+      ['You come from rule 5.v.2 of the policy', 'Contact from a pupil or former pupil'],
+      'kind, from a rule',
+      kindCard({ ...begun, fromRule: rule('5.v.2') }, forms),
+    ),
+    one(
+      ['I am sorry that this has happened to you.'],
+      'kind, about me',
+      kindCard(begun, forms, signposts.support.kindWords),
     ),
     ...forms.map((form) =>
       one(
-        [NOT_SENT, form.title, ...form.doNow, ...form.doNot],
+        [
+          NOT_SENT,
+          form.title,
+          form.summary,
+          ...form.doNow,
+          ...form.doNot,
+          ...(form.national === undefined
+            ? []
+            : ["National guidance, not the school's policy", ...form.national.lines, 'Checked on 22 November 2026.']),
+        ],
         `form, ${form.kind}`,
         formCard({ ...begun, imagery: form.listed ? 'no' : 'yes', kind: form.kind }, form),
       ),
+    ),
+    ...forms
+      .filter(({ more = [] }) => more.length > 0)
+      .map((form) =>
+        one(
+          [NOT_SENT, 'More, if you know it', 'Nothing here has to be answered.'],
+          `form, more, ${form.kind}`,
+          moreCard({ ...draft, kind: form.kind }, form),
+        ),
+      ),
+    ...[ADULT_KIND, TERRORISM_KIND].map((kind) =>
+      one(
+        [NOT_SENT, 'No pictures in this report', formOf(kind).title, ...formOf(kind).doNot],
+        `stop, ${kind}`,
+        otherStopCard({ ...stopped, kind }, formOf(kind), contacts),
+      ),
+    ),
+    ...forms.map((form) =>
+      one(
+        [
+          'Sent. Thank you.',
+          'Where else it can be reported',
+          "This is not the school's policy",
+          ...signpostsFor(signposts, form, { platform: 'tiktok' }).map(({ title }) => title),
+        ].slice(0, form.services === undefined && form.siteSteps !== true ? 1 : undefined),
+        `receipt, ${form.kind}`,
+        receiptCard({
+          draft: draft.id,
+          reference: reference(7),
+          filedAt: after(0),
+          audience: form.audience,
+          canBeTold: true,
+          pictures: STOP_KINDS.includes(form.kind)
+            ? []
+            : [{ number: 1, sha256: '0123456789abcdef'.repeat(4), state: 'kept' }],
+          signposts: signpostsFor(signposts, form, { platform: 'tiktok' }),
+        }),
+      ),
+    ),
+    one(
+      ['Support for you', '08000 562 561', 'PHRP, phrp.pltd.com'],
+      'receipt, about me',
+      receiptCard({
+        draft: draft.id,
+        reference: reference(7),
+        filedAt: after(0),
+        audience: 'triage',
+        canBeTold: true,
+        pictures: [],
+        support: supportFor(signposts, [{ kind: 'me' }]),
+      }),
     ),
     one(
       ['2 answers need another look. Nothing else was lost.', 'Please answer “Where is it?”.'],

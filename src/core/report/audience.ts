@@ -11,6 +11,9 @@ import type { StaffId } from '../ids.ts';
 export type Audience = 'triage' | 'head' | 'safeguarding' | 'chair';
 export const AUDIENCES: readonly Audience[] = ['triage', 'head', 'safeguarding', 'chair'];
 
+/** Whom content can give a kind of report to. The chair is never content's choice: that follows from whom it concerns. */
+export type KindAudience = Exclude<Audience, 'chair'>;
+
 /** Whom the reporter says it concerns. `handler` is somebody who handles reports, picked from a list, never typed. */
 export type Concern =
   | { readonly kind: 'headteacher' }
@@ -40,6 +43,8 @@ export type Subject = {
   readonly concerns: readonly Concern[];
   readonly couldBeHead?: CouldBeHead | undefined;
   readonly imagery: Imagery;
+  /** What content says of the kind. Of a picture that could show a child, content has no say: that is left out. */
+  readonly kindAudience?: KindAudience | undefined;
 };
 
 /** The persons whom a report concerns, as ids. "Me" is the reporter; the headteacher is everyone who holds that role. */
@@ -93,15 +98,16 @@ const NEXT: Readonly<Record<Audience, Audience>> = {
 /**
  * Fixes the audience at Send. If the persons it concerns leave nobody, the next audience has it.
  *
- * A concern about a colleague, or about somebody who handles reports, is for the headteacher alone.
+ * A concern about a colleague, or about somebody who handles reports, is for the headteacher alone, whatever its kind. A
+ * picture that could show a child is for the safeguarding lead, whomever it concerns; the rest is as content has it by kind.
  */
 export function audienceFor(subject: Subject, roles: Roles): Audience {
   if (isSealed(subject, roles)) return 'chair';
   const has = (kind: Concern['kind']) => subject.concerns.some((concern) => concern.kind === kind);
   const concerned = concernedPersons(subject, roles);
-  let audience: Audience = 'triage';
+  let audience: Audience = subject.kindAudience ?? 'triage';
   if (has('handler') || has('other-staff') || has('not-sure')) audience = 'head';
-  if (subject.imagery !== 'no') audience = 'safeguarding';
+  if (subject.imagery !== 'no' && subject.kindAudience === undefined) audience = 'safeguarding';
   while (audience !== 'chair' && !holders(audience, roles).some((person) => !concerned.includes(person))) {
     audience = NEXT[audience];
   }

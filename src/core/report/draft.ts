@@ -1,5 +1,13 @@
 import type { DraftId, LinkId, PictureId, Reference, RuleId, StaffId } from '../ids.ts';
-import { audienceFor, type Concern, type CouldBeHead, type Imagery, type Roles, type Subject } from './audience.ts';
+import {
+  audienceFor,
+  type Concern,
+  type CouldBeHead,
+  type Imagery,
+  type KindAudience,
+  type Roles,
+  type Subject,
+} from './audience.ts';
 import type { FormAnswers } from './forms.ts';
 import {
   type DraftPicture,
@@ -29,6 +37,8 @@ export type Draft = {
   readonly sealed: boolean;
   readonly kind?: string;
   readonly formVersion?: number;
+  /** As content had it when the kind was chosen; left out where a picture could show a child. */
+  readonly kindAudience?: KindAudience;
   readonly answers: FormAnswers;
   readonly formDone: boolean;
   readonly picturesDone: boolean;
@@ -44,10 +54,27 @@ export type Draft = {
   readonly editing?: Step;
 };
 
-export type Step = 'danger' | 'imagery' | 'concerns' | 'could-be-head' | 'kind' | 'form' | 'pictures' | 'look-over';
+export type Step =
+  | 'danger'
+  | 'imagery'
+  | 'concerns'
+  | 'could-be-head'
+  | 'kind'
+  | 'form'
+  /** The second card of a form: asked of nobody, opened by those who know more. */
+  | 'more'
+  | 'pictures'
+  | 'look-over';
 
-/** The form that takes the place of the three kinds when a picture could be indecent: it asks for no picture and no description. */
+/** The form that takes the place of every kind when a picture could show a child: it asks for no picture and no description. */
 export const IMAGERY_KIND = 'possible-imagery';
+/** The two other things of which no picture is taken, each with its form: only of adults, or terrorist material. */
+export const ADULT_KIND = 'adult-imagery';
+export const TERRORISM_KIND = 'terrorist-material';
+/** Their forms are reached by the safety answer only. */
+export const STOP_KINDS: readonly string[] = [IMAGERY_KIND, ADULT_KIND, TERRORISM_KIND];
+/** What the safety answer was about where it was not a child, with whom content gives it to. */
+export type OtherStop = { readonly kind: string; readonly audience: KindAudience };
 
 export function startDraft(
   ids: { readonly id: DraftId; readonly reference: Reference },
@@ -78,6 +105,7 @@ const IN_ORDER: readonly Step[] = [
   'could-be-head',
   'kind',
   'form',
+  'more',
   'pictures',
   'look-over',
 ];
@@ -115,16 +143,20 @@ export const answerDanger = (draft: Draft, danger: 'no' | 'yes'): Draft => answe
 
 /**
  * "Yes" or "not sure" ends every way to a picture in this one value. It is not taken back: a person who pressed it by
- * mistake starts again, with nothing held.
+ * mistake starts again, with nothing held. A stop for something else still becomes the one for a child, never back.
  */
-export function answerImagery(draft: Draft, imagery: Imagery): Draft {
-  if (draft.imagery !== undefined && draft.imagery !== 'no') return answered(draft, {});
+export function answerImagery(draft: Draft, imagery: Imagery, stop?: OtherStop): Draft {
+  const stoppedBefore = draft.imagery !== undefined && draft.imagery !== 'no';
+  const nowOfAChild = imagery !== 'no' && stop === undefined && draft.kind !== IMAGERY_KIND;
+  if (stoppedBefore && !nowOfAChild) return answered(draft, {});
   if (imagery === 'no') return answered(draft, { imagery });
-  const { uploadLink: _ended, pageNo: _taken, ...rest } = answered(draft, { imagery });
-  const sameForm = draft.kind === IMAGERY_KIND;
+  const { uploadLink: _ended, pageNo: _taken, kindAudience: _first, ...rest } = answered(draft, { imagery });
+  const kind = stop?.kind ?? IMAGERY_KIND;
+  const sameForm = draft.kind === kind;
   return {
     ...rest,
-    kind: IMAGERY_KIND,
+    kind,
+    ...(stop === undefined ? {} : { kindAudience: stop.audience }),
     formDone: sameForm && draft.formDone,
     // The form for imagery asks other questions and takes no description: what the first form held is let go.
     answers: sameForm ? draft.answers : {},
@@ -158,11 +190,17 @@ export function answerConcerns(draft: Draft, concerns: readonly Concern[], roles
 export const answerCouldBeHead = (draft: Draft, couldBeHead: CouldBeHead, roles: Roles): Draft =>
   resealed(answered(draft, { couldBeHead }), roles);
 
-export function chooseKind(draft: Draft, kind: string, formVersion: number): Draft {
+/** @param kindAudience  whom content gives this kind to; triage where it says nothing */
+export function chooseKind(
+  draft: Draft,
+  kind: string,
+  formVersion: number,
+  kindAudience: KindAudience = 'triage',
+): Draft {
   if (draft.imagery !== 'no') return draft;
   return draft.kind === kind
-    ? answered(draft, { formVersion })
-    : answered(draft, { kind, formVersion, answers: {}, formDone: false });
+    ? answered(draft, { formVersion, kindAudience })
+    : answered(draft, { kind, formVersion, kindAudience, answers: {}, formDone: false });
 }
 
 export const keepAnswers = (draft: Draft, answers: FormAnswers, formVersion: number): Draft =>
@@ -170,6 +208,10 @@ export const keepAnswers = (draft: Draft, answers: FormAnswers, formVersion: num
 
 /** What was typed, kept although a field still has a problem. */
 export const keepTyped = (draft: Draft, typed: FormAnswers): Draft => ({ ...draft, answers: typed, formDone: false });
+
+/** What was typed on the second card, beside the first card's answers. It waits for the first card to be done. */
+export const keepMore = (draft: Draft, answers: FormAnswers): Draft =>
+  draft.formDone ? answered(draft, { answers }) : draft;
 
 export const finishPictures = (draft: Draft): Draft => answered(draft, { picturesDone: true });
 export const goBack = (draft: Draft, editing: Step): Draft => ({ ...draft, editing });
@@ -179,6 +221,7 @@ export const subjectOf = (draft: Draft): Subject => ({
   concerns: draft.concerns,
   couldBeHead: draft.couldBeHead,
   imagery: draft.imagery ?? 'not-sure',
+  kindAudience: draft.imagery === undefined ? undefined : draft.kindAudience,
 });
 
 // ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,3 +1,5 @@
+import type { KindAudience } from './audience.ts';
+
 /**
  * The question set of one kind of incident, as data in `content/incidents`. Versioned: a report says which version asked.
  */
@@ -14,6 +16,16 @@ export type FormInput = {
 );
 export type FormChoice = { readonly code: string; readonly label: string };
 
+/** A published page that something was read from. */
+export type Source = { readonly name: string; readonly url: string };
+/** What is said nationally, and not by the school's policy: shown apart from it, with where and when it was read. */
+export type NationalLines = {
+  readonly lines: readonly string[];
+  readonly sources: readonly Source[];
+  /** School day, `YYYY-MM-DD`. */
+  readonly checkedOn: string;
+};
+
 export type IncidentForm = {
   readonly kind: string;
   readonly version: number;
@@ -24,10 +36,24 @@ export type IncidentForm = {
   readonly listed: boolean;
   /** Clauses of the policy that apply, e.g. `8.3.a`. */
   readonly clauses: readonly string[];
+  /** Who has it, where the answers ask for nobody narrower. */
+  readonly audience: KindAudience;
+  /** From the policy, and from what makes a record stand up. */
   readonly doNow: readonly string[];
   readonly doNot: readonly string[];
+  readonly national?: NationalLines;
+  /** Helplines and services that fit this kind, by their ids in `content/signposts`. */
+  readonly services?: readonly string[];
+  /** Whether it makes sense to report it to the site or app as well. */
+  readonly siteSteps?: boolean;
+  /** The one card that everybody fills in. */
   readonly inputs: readonly FormInput[];
+  /** A second card for those who know more; nobody has to open it, and nothing on it is required. */
+  readonly more?: readonly FormInput[];
 };
+
+/** Everything that a form can ask, in the order in which it is shown. */
+export const inputsOf = ({ inputs, more = [] }: IncidentForm): readonly FormInput[] => [...inputs, ...more];
 
 export type FormAnswers = Readonly<Record<string, string>>;
 export type FormProblem = { readonly input: string; readonly sentence: string };
@@ -50,10 +76,14 @@ function asText(value: unknown): string {
  *
  * @param today  school day, `YYYY-MM-DD`: a date after it is a slip
  */
-export function readForm(form: IncidentForm, sent: Readonly<Record<string, unknown>>, today: string): FormReading {
+export function readForm(
+  { inputs }: { readonly inputs: readonly FormInput[] },
+  sent: Readonly<Record<string, unknown>>,
+  today: string,
+): FormReading {
   const typed: Record<string, string> = {};
   const problems: FormProblem[] = [];
-  for (const input of form.inputs) {
+  for (const input of inputs) {
     const value = asText(sent[input.id]).trim().slice(0, LONGEST_SHOWN_BACK);
     if (value !== '') typed[input.id] = value;
     const sentence = problemWith(input, value, today);

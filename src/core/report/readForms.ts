@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { IncidentForm } from './forms.ts';
+import { IMAGERY_KIND, STOP_KINDS } from './draft.ts';
+import { type IncidentForm, inputsOf } from './forms.ts';
 
 /** One card on a phone: more inputs than this are not filled in. */
 const MOST_INPUTS = 7;
@@ -28,6 +29,12 @@ const input = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('date') }),
 ]);
 
+/** National guidance, or a service outside the school: never without where and when it was read. */
+export const sourced = {
+  sources: z.array(z.strictObject({ name: words, url: z.url({ protocol: /^https?$/ }) })).min(1),
+  checkedOn: z.iso.date(),
+};
+
 const form = z.strictObject({
   kind: code,
   version: z.int().min(1),
@@ -35,9 +42,14 @@ const form = z.strictObject({
   summary: words,
   listed: z.boolean(),
   clauses: z.array(z.string().regex(/^\d+(\.[a-z0-9]+)+$/i)).min(1),
+  audience: z.enum(['triage', 'head', 'safeguarding']),
   doNow: z.array(words).min(1),
   doNot: z.array(words).min(1),
+  national: z.strictObject({ lines: z.array(words).min(1), ...sourced }).optional(),
+  services: z.array(code).optional(),
+  siteSteps: z.boolean().optional(),
   inputs: z.array(input).min(1).max(MOST_INPUTS),
+  more: z.array(input).max(MOST_INPUTS).optional(),
 });
 
 /** Names every form that is not as it must be, and where. */
@@ -71,7 +83,10 @@ export function readForms(json: readonly unknown[]): readonly IncidentForm[] {
   return forms;
 }
 
-function problemsIn({ kind, inputs }: IncidentForm): readonly string[] {
+function problemsIn(form: IncidentForm): readonly string[] {
+  const { kind, listed, audience, more = [] } = form;
+  const inputs = inputsOf(form);
+  const stops = STOP_KINDS.includes(kind);
   const codes = inputs.flatMap((one) =>
     one.type === 'choice' ? twice(one.choices.map((choice) => choice.code)).map((c) => `${one.id}: ${c}`) : [],
   );
@@ -83,6 +98,15 @@ function problemsIn({ kind, inputs }: IncidentForm): readonly string[] {
     ...(inputs.some(({ required }) => required)
       ? []
       : [`${kind}: no input is required, so an empty form could be sent.`]),
+    ...(more.some(({ required }) => required)
+      ? [`${kind}: the second card asks for something, and nobody has to open it.`]
+      : []),
+    ...(listed === stops
+      ? [`${kind}: a kind is listed, or a safety answer leads to it: it is ${listed ? 'both' : 'neither'}.`]
+      : []),
+    ...(stops && audience === 'triage' ? [`${kind}: no picture of it is taken, so it is not for triage either.`] : []),
+    // UKCIS 2024: to the safeguarding lead, every time. Content has no say in that.
+    ...(kind === IMAGERY_KIND && audience !== 'safeguarding' ? [`${kind}: it goes to the safeguarding lead.`] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { IMAGERY_KIND } from '../../../src/core/report/draft.ts';
-import { answerInWords, type FormInput, readForm } from '../../../src/core/report/forms.ts';
+import { IMAGERY_KIND, STOP_KINDS } from '../../../src/core/report/draft.ts';
+import { answerInWords, type FormInput, inputsOf, readForm } from '../../../src/core/report/forms.ts';
 import { FormsError, readForms } from '../../../src/core/report/readForms.ts';
 
 const content = resolve(import.meta.dirname, '../../../src/content');
@@ -23,13 +23,61 @@ function fit(input: FormInput): string {
 }
 
 describe('the forms of the house', () => {
-  it('are three kinds to choose from, and one that a safety answer leads to', () => {
-    expect(forms.filter(({ listed }) => listed).map(({ kind }) => kind)).toEqual([
+  it('are twelve kinds to choose from, and three that a safety answer leads to', () => {
+    const kinds = (wanted: boolean) => forms.filter(({ listed }) => listed === wanted).map(({ kind }) => kind);
+    expect(kinds(true).sort()).toEqual([
       'abusive-post',
+      'colleague-activity',
+      'cyberbullying',
+      'fake-account',
+      'filtering-breach',
+      'friend-post',
+      'inappropriate-reference',
+      'naming-complaint',
+      'phishing',
       'pupil-contact',
+      'radicalisation',
       'something-else',
     ]);
-    expect(forms.filter(({ listed }) => !listed).map(({ kind }) => kind)).toEqual([IMAGERY_KIND]);
+    expect(kinds(false).sort()).toEqual([...STOP_KINDS].sort());
+  });
+
+  it('keep their codes, so that what was sent before can still be read', () => {
+    const codes = (kind: string, input: string) => {
+      const found = forms.find((form) => form.kind === kind);
+      const asked = (found === undefined ? [] : inputsOf(found)).find(({ id }) => id === input);
+      return asked?.type === 'choice' ? asked.choices.map(({ code }) => code) : [];
+    };
+    const sites = ['facebook', 'instagram', 'whatsapp', 'tiktok', 'snapchat', 'x', 'youtube', 'game', 'other'];
+    for (const kind of ['abusive-post', 'pupil-contact', 'something-else', IMAGERY_KIND])
+      expect(codes(kind, 'platform')).toEqual(expect.arrayContaining(sites));
+    expect(codes('pupil-contact', 'who')).toEqual(['pupil', 'left-recently', 'left-longer', 'not-sure']);
+    expect(codes(IMAGERY_KIND, 'device')).toEqual(['with-child', 'with-me', 'in-school', 'away', 'mine', 'not-known']);
+  });
+
+  it.each(forms.map((form) => [form.kind, form] as const))(
+    '%s asks at most seven things, and texts are fewer than what can be chosen',
+    (_kind, form) => {
+      expect(form.inputs.length).toBeLessThanOrEqual(7);
+      const texts = form.inputs.filter(({ type }) => type === 'text').length;
+      expect(texts).toBeLessThan(form.inputs.length / 2 + 0.5);
+    },
+  );
+
+  it.each(forms.filter(({ siteSteps }) => siteSteps === true).map((form) => [form.kind, form] as const))(
+    '%s, of something posted, keeps fact, hearsay and opinion apart and asks for what makes evidence stand up',
+    (_kind, form) => {
+      const ids = inputsOf(form).map(({ id }) => id);
+      const asked = ['platform', 'what', 'known-how', 'account', 'link', 'site-told', 'opinion'];
+      expect(asked.filter((id) => !ids.includes(id) && !(form.kind === 'phishing' && id === 'site-told'))).toEqual([]);
+    },
+  );
+
+  it("tells the second card's answers apart from the first's", () => {
+    for (const form of forms) {
+      const ids = inputsOf(form).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
   });
 
   it.each(forms.map((form) => [form.kind, form] as const))('%s cites clauses that the policy has', (_kind, form) => {
@@ -83,6 +131,16 @@ describe('the forms of the house', () => {
     expect(now.findIndex((line) => line.includes('report it to the site'))).toBeGreaterThan(0);
     expect(post?.doNot.join(' ')).toContain('Do not deal with it yourself');
   });
+
+  it('tells nobody to take a screen grab of what no picture is taken of', () => {
+    for (const form of forms.filter(({ kind }) => STOP_KINDS.includes(kind)))
+      expect([...form.doNow, ...(form.national?.lines ?? [])].join(' ')).not.toMatch(/screen grab|capture/i);
+  });
+
+  it("sends a friend's post to the friend, and nobody else's post to its writer", () => {
+    const asks = forms.filter(({ doNow }) => doNow.some((line) => /ask .* to remove/i.test(line)));
+    expect(asks.map(({ kind }) => kind)).toEqual(['friend-post']);
+  });
 });
 
 describe('readForms', () => {
@@ -128,6 +186,20 @@ describe('readForms', () => {
       [withInputs(...Array.from({ length: 8 }, (_, at) => ({ ...text, id: `what-${at}` })))],
       'inputs',
     ],
+    ['a second card that requires something', [{ ...form, more: [text] }], 'nobody has to open it'],
+    ['a code used on both cards', [{ ...withInputs(text), more: [{ ...text, required: false }] }], 'given twice'],
+    ['a listed stop', [{ ...form, kind: IMAGERY_KIND, audience: 'safeguarding' }], 'it is both'],
+    [
+      'imagery for anybody but the safeguarding lead',
+      [{ ...form, kind: IMAGERY_KIND, listed: false, audience: 'head' }],
+      'goes to the safeguarding lead',
+    ],
+    [
+      'national lines without a date',
+      [{ ...form, national: { lines: ['Ring.'], sources: [{ name: 'A', url: 'https://a.example' }] } }],
+      'checkedOn',
+    ],
+    ['an audience that only follows from whom it concerns', [{ ...form, audience: 'chair' }], 'audience'],
     ['nothing required', [withInputs({ ...text, required: false })], 'no input is required'],
     [
       'more text than fits',

@@ -3,7 +3,6 @@ import {
   readReference,
   readStaffId,
   readTypedReference,
-  readTypedReference,
   REFERENCE_LETTERS,
   toReference,
 } from '../../../src/core/ids.ts';
