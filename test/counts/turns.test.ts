@@ -210,8 +210,8 @@ describe('what a turn costs', () => {
     ['a picture in the chat', 5, 0],
     ['pictures: that is all', 4, 0],
     ['send', 6, 0],
-    ['acknowledge', 3, 0],
-    ['open', 6, 0],
+    ['acknowledge', 4, 0],
+    ['open', 7, 0],
     ['page: press the button', 5, 0],
     ['page: the question', 3, 0],
     ['page: not about me', 6, 0],
@@ -220,7 +220,7 @@ describe('what a turn costs', () => {
     ['reports, in the channel', 4, 0],
     ['reports, in person', 2, 0],
     ['my reports', 2, 0],
-    ['close', 3, 0],
+    ['close', 4, 0],
   ])('of "%s" is at most %d requests before the reply and %d after', (name, before, after) => {
     expect(cost(name).before.length).toBeLessThanOrEqual(before);
     expect(cost(name).after.length).toBeLessThanOrEqual(after);
