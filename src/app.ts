@@ -23,6 +23,7 @@ import { deliverWaiting, SOLE_LEASE_MS } from './flows/deliverWaiting.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
 import type { Clock, Ids, Log, Outside } from './flows/ports.ts';
 import { createReach } from './flows/reach.ts';
+import { sweepPictures, UNNAMED_FOR_MS } from './flows/sweepPictures.ts';
 import { startWorker } from './flows/worker.ts';
 import { createPictureChecker } from './media/checkPictures.ts';
 import { readContent } from './readContent.ts';
@@ -82,6 +83,7 @@ export const identity = (clientId?: string): TokenCredential =>
 /** How often the workers look when nobody nudges: what is due again, and what a restart left behind. */
 const DELIVER_IDLE_MS = 2_000;
 const FETCH_IDLE_MS = 10_000;
+const SWEEP_EVERY_MS = 60 * 60_000;
 const FETCH_LIMIT_MS = 30_000;
 
 /** Joins settings, content, edges, flows and bot. The one file that sees every room. */
@@ -193,6 +195,11 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     forTests.idleMs ?? FETCH_IDLE_MS,
     failed('fetching-failed'),
   );
+  const sweeping = startWorker(
+    async () => void (await sweepPictures(outside, school, new Date(outside.clock.now().getTime() - UNNAMED_FOR_MS))),
+    SWEEP_EVERY_MS,
+    failed('sweeping-failed'),
+  );
   nudgeTelling = () => telling.nudge();
   nudgeFetching = () => fetching.nudge();
 
@@ -203,7 +210,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     async stop() {
       await web.close();
       await edge.settled();
-      await Promise.all([fetching.stop(), telling.stop()]);
+      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop()]);
       await inspector.close();
     },
   };

@@ -83,6 +83,8 @@ export interface DraftStore {
   remove(school: SchoolId, kept: Versioned<Draft>): Promise<'removed' | 'changed'>;
   /** Persons whose drafts have pictures waiting, so that a restart goes on fetching. */
   withWaitingPictures(school: SchoolId): Promise<readonly StaffId[]>;
+  /** Every picture that a live draft names, or that was left for the safeguarding lead when its draft was removed. */
+  picturesNamed(school: SchoolId): Promise<ReadonlySet<PictureId>>;
 }
 
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
@@ -134,6 +136,8 @@ export interface EvidenceStore {
   /** @returns `null` where there is nothing under that key */
   get(school: SchoolId, key: PictureKey): Promise<{ readonly bytes: Buffer; readonly mediaType: string } | null>;
   remove(school: SchoolId, key: PictureKey): Promise<void>;
+  /** Whose bytes have stood there since before `since`, each picture once. */
+  standing(school: SchoolId, since: Date): Promise<readonly Omit<PictureKey, 'copy'>[]>;
 }
 
 export type Fetched =

@@ -58,6 +58,8 @@ const stoppedRow = (draft: Draft) => ({
 const asStored = (draft: Draft) => JSON.parse(JSON.stringify(draft)) as Draft;
 const isWaiting = (draft: Draft) => waitingPictures(draft).length > 0;
 const who = z.strictObject({ person: readers.staffId });
+/** Of a `stopped:` row, the pictures alone. */
+const named = z.object({ pictures: z.array(z.object({ id: readers.pictureId })) });
 /** What a draft's row and its line in the index of those being fetched need, to go from `before` to `now`. */
 function indexSteps(before: Draft | null, now: Draft | null): readonly Step[] {
   const was = before !== null && isWaiting(before);
@@ -247,6 +249,21 @@ export function draftStore(table: Table): DraftStore {
         ),
       );
       return [...new Set(rows.flat().map(({ value }) => value.person))].sort();
+    },
+
+    async picturesNamed(school) {
+      const sides = await Promise.all(
+        [false, true].map(async (sealed) => {
+          const side = partitionOf(school, sealed);
+          const drafts = await table.range(['list drafts'], side, within('draft:'), draftRow);
+          const stopped = await table.range(['list stopped pictures'], side, within('stopped:'), named);
+          return [
+            ...drafts.flatMap(({ value }) => (value.state === 'ended' ? [] : value.draft.pictures)),
+            ...stopped.flatMap(({ value }) => value.pictures),
+          ];
+        }),
+      );
+      return new Set(sides.flat().map(({ id }) => id));
     },
   };
 }

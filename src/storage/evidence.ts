@@ -1,5 +1,5 @@
 import { type ContainerClient, RestError } from '@azure/storage-blob';
-import type { SchoolId } from '../core/ids.ts';
+import { readDraftId, readPictureId, type SchoolId } from '../core/ids.ts';
 import type { EvidenceStore, PictureKey } from '../flows/ports.ts';
 import { partitionOf } from './keys.ts';
 import { StorageError } from './storageError.ts';
@@ -8,6 +8,8 @@ import type { Observe, Operation } from './table.ts';
 /** A picture of 20 MB takes longer than a row. Nobody waits at a card for it: pages and the worker do. */
 const PICTURE_PATIENCE_MS = 30_000;
 const patience = () => AbortSignal.timeout(PICTURE_PATIENCE_MS);
+/** A list of years of pictures is read by the worker, once in a while. */
+const longPatience = () => AbortSignal.timeout(10 * PICTURE_PATIENCE_MS);
 
 /** Pictures as blobs of one private container, under `<school>/<draft>/<picture>/<copy>`. A key is written once. */
 export function evidenceStore(container: ContainerClient, observe: Observe): EvidenceStore {
@@ -56,6 +58,23 @@ export function evidenceStore(container: ContainerClient, observe: Observe): Evi
       attempt('delete', key, async () => {
         await blobOf(school, key).deleteIfExists({ abortSignal: patience() });
       }),
+
+    async standing(school, since) {
+      const prefix = `${partitionOf(school, false)}/`;
+      const found = new Map<string, Omit<PictureKey, 'copy'>>();
+      observe({ store: 'blob', method: 'query', name: 'list pictures', rows: 0 });
+      try {
+        for await (const { name, properties } of container.listBlobsFlat({ prefix, abortSignal: longPatience() })) {
+          const [draftId, pictureId] = name.slice(prefix.length).split('/');
+          const [draft, picture] = [readDraftId(draftId), readPictureId(pictureId)];
+          if (draft !== null && picture !== null && properties.lastModified < since)
+            found.set(`${draft}/${picture}`, { draft, picture });
+        }
+      } catch (error) {
+        throw new StorageError('list pictures', error);
+      }
+      return [...found.values()];
+    },
   };
 }
 

@@ -4,7 +4,16 @@
  *
  * Values go in and come out as JSON, so a test cannot share an object with the store by accident.
  */
-import type { DraftId, PictureId, Reference, ReportId, SchoolId, StaffId } from '../../src/core/ids.ts';
+import {
+  type DraftId,
+  type PictureId,
+  readDraftId,
+  readPictureId,
+  type Reference,
+  type ReportId,
+  type SchoolId,
+  type StaffId,
+} from '../../src/core/ids.ts';
 import type { AuditLine } from '../../src/core/report/audit.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../../src/core/report/draft.ts';
 import type { Evidence } from '../../src/core/report/picture.ts';
@@ -44,7 +53,8 @@ export type SchoolMemory = {
   readonly triagers: Set<StaffId>;
   channel: Conversation | null;
   readonly links: Map<string, Versioned<Link>>;
-  readonly blobs: Map<string, { readonly bytes: Buffer; readonly mediaType: string }>;
+  /** `at`: milliseconds, by the machine's own clock, as a storage account has it. */
+  readonly blobs: Map<string, { readonly bytes: Buffer; readonly mediaType: string; readonly at: number }>;
 };
 
 export type MemoryStore = Storage & {
@@ -124,6 +134,11 @@ export function memoryStore(): MemoryStore {
       all.delete(kept.value.reporter);
       return 'removed';
     },
+    picturesNamed: async (school) =>
+      new Set([
+        ...[...memory(school).drafts.values()].flatMap(({ value }) => value.pictures.map(({ id }) => id)),
+        ...[...memory(school).stopped.values()].flat(),
+      ]),
     withWaitingPictures: async (school) =>
       [...memory(school).drafts.values()]
         .filter(({ value }) => waitingPictures(value).length > 0)
@@ -215,14 +230,24 @@ export function memoryStore(): MemoryStore {
   const evidence: EvidenceStore = {
     async put(school, key, bytes, mediaType) {
       const { blobs } = memory(school);
-      if (!blobs.has(blobKey(key))) blobs.set(blobKey(key), { bytes: Buffer.from(bytes), mediaType });
+      if (!blobs.has(blobKey(key))) blobs.set(blobKey(key), { bytes: Buffer.from(bytes), mediaType, at: Date.now() });
     },
     async get(school, key) {
       const blob = memory(school).blobs.get(blobKey(key));
-      return blob === undefined ? null : { ...blob, bytes: Buffer.from(blob.bytes) };
+      return blob === undefined ? null : { bytes: Buffer.from(blob.bytes), mediaType: blob.mediaType };
     },
     async remove(school, key) {
       memory(school).blobs.delete(blobKey(key));
+    },
+    async standing(school, since) {
+      const old = [...memory(school).blobs].filter(([, { at }]) => at < since.getTime());
+      const keys = new Set(old.map(([key]) => key.split('/').slice(0, 2).join('/')));
+      return [...keys].map((key) => {
+        const [draft, picture] = key.split('/');
+        const [draftId, pictureId] = [readDraftId(draft), readPictureId(picture)];
+        if (draftId === null || pictureId === null) throw new Error(`no picture's key: ${key}`);
+        return { draft: draftId, picture: pictureId };
+      });
     },
   };
 

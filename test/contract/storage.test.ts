@@ -212,6 +212,36 @@ describe.each([
     });
   });
 
+  describe('bytes', () => {
+    it('that stand are listed by draft and picture, once for both copies', async () => {
+      const key = { draft: draftId('listed'), picture: pictureId('listed') };
+      for (const copy of ['original', 'view'] as const)
+        await storage.evidence.put(SCHOOL, { ...key, copy }, Buffer.from('bytes'), 'image/png');
+      const standing = async (since: number) =>
+        (await storage.evidence.standing(SCHOOL, new Date(since))).filter(({ draft }) => draft === key.draft);
+      expect(await standing(Date.now() + 60_000)).toEqual([key]);
+      expect(await standing(Date.now() - 60_000)).toEqual([]);
+    });
+
+    it('of live drafts and of stopped ones are named', async () => {
+      const school_ = school('naming');
+      const live = aDraft({ id: draftId('live'), reporter: staff(41), pictures: [aStoredPicture(1)] });
+      const sealed = { ...aStoredPicture(2), state: 'sealed' } as const;
+      const stopped = aDraft({
+        id: draftId('stopped'),
+        reporter: staff(42),
+        imagery: 'yes',
+        pictures: [sealed as never],
+      });
+      for (const draft of [live, stopped]) await storage.drafts.create(school_, draft);
+      const kept = await storage.drafts.get(school_, staff(42));
+      if (kept !== null) await storage.drafts.remove(school_, kept);
+      expect([...(await storage.drafts.picturesNamed(school_))].sort()).toEqual(
+        [aStoredPicture(1).id, aStoredPicture(2).id].sort(),
+      );
+    });
+  });
+
   describe('a Send', () => {
     it('keeps everything in one go and takes the draft away', async () => {
       const draft = aDraft({ pictures: [aWaitingPicture(3)] });

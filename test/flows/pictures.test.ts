@@ -6,6 +6,7 @@ import { enter, lookAtLink, makeUploadLink, redeemLink } from '../../src/flows/l
 import type { Link, PictureKey } from '../../src/flows/ports.ts';
 import { readReport, stopPicture, viewPicture } from '../../src/flows/readReport.ts';
 import { openReport } from '../../src/flows/triageReport.ts';
+import { sweepPictures } from '../../src/flows/sweepPictures.ts';
 import { answerOnPage, keepUpload, mayUpload, readUpload } from '../../src/flows/uploadPictures.ts';
 import {
   aHouse,
@@ -20,7 +21,7 @@ import {
   triager,
 } from '../builders/house.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
-import { LEAD, OTHER_TEACHER, SCHOOL, TEACHER } from '../builders/values.ts';
+import { LEAD, OTHER_TEACHER, SCHOOL, TEACHER, draftId, pictureId } from '../builders/values.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -185,6 +186,40 @@ describe('pictures sent in the chat', () => {
     await fetchAll();
     expect(storedPictures(await live())).toHaveLength(1);
     expect((await live()).sealed).toBe(true);
+  });
+});
+
+describe('bytes that nothing names', () => {
+  const future = new Date(Date.now() + 60_000);
+  const orphan = { draft: draftId('gone'), picture: pictureId('orphan') };
+
+  it('are swept, and those of drafts, reports and stopped drafts are not', async () => {
+    const { evidence } = house.outside;
+    for (const copy of ['original', 'view'] as const)
+      await evidence.put(SCHOOL, { ...orphan, copy }, PICTURE_BYTES, 'image/png');
+    const draft = await aReadyDraft(house);
+    await send('a1', 'one');
+    await fetchAll();
+    await fileReport(house.outside, teacher, draft.id, '1', house.nudge);
+    const second = await saysNo();
+    await send('a2', 'two');
+    await fetchAll();
+    await sayImagery(house.outside, house.fetches, teacher, second, 'yes');
+    await deleteReport(house.outside, house.fetches, teacher, second);
+    await saysNo();
+    await send('a3', 'three');
+    await fetchAll();
+    const before = bytesHeld().length;
+    expect(await sweepPictures(house.outside, SCHOOL, future)).toBe(1);
+    expect(bytesHeld()).toHaveLength(before - 2);
+    expect(bytesHeld().some((key) => key.includes('orphan'))).toBe(false);
+    expect(await sweepPictures(house.outside, SCHOOL, future)).toBe(0);
+  });
+
+  it('are left alone while they may still be on their way to their row', async () => {
+    await house.outside.evidence.put(SCHOOL, { ...orphan, copy: 'original' }, PICTURE_BYTES, 'image/png');
+    expect(await sweepPictures(house.outside, SCHOOL, new Date(Date.now() - 60_000))).toBe(0);
+    expect(bytesHeld()).toHaveLength(1);
   });
 });
 

@@ -47,6 +47,7 @@ const calls = {
     replace: ({ drafts }) => drafts.replace(SCHOOL, from, from.value),
     remove: ({ drafts }) => drafts.remove(SCHOOL, from),
     withWaitingPictures: ({ drafts }) => drafts.withWaitingPictures(SCHOOL),
+    picturesNamed: ({ drafts }) => drafts.picturesNamed(SCHOOL),
   },
   reports: {
     file: ({ reports }) => reports.file(SCHOOL, filing, from, []),
@@ -65,6 +66,7 @@ const calls = {
     put: ({ evidence }) => evidence.put(SCHOOL, key, Buffer.from(TYPED), 'image/png'),
     get: ({ evidence }) => evidence.get(SCHOOL, key),
     remove: ({ evidence }) => evidence.remove(SCHOOL, key),
+    standing: ({ evidence }) => evidence.standing(SCHOOL, new Date()),
   },
   outbox: {
     due: ({ outbox }) => outbox.due(SCHOOL, new Date(SENT_AT), 10),
