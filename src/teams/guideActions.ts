@@ -103,7 +103,7 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
       return;
     }
     case 'report.imagery': {
-      const said = IMAGERY_ANSWERS[answer];
+      const said = IMAGERY_ANSWERS.get(answer);
       return said === undefined ? again() : answerImagery(talk, who, id, said, hand);
     }
     case 'report.concerns': {
@@ -173,13 +173,13 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
 type SaidOfPictures = { readonly imagery: Imagery; readonly kind: string };
 
 /** What the buttons of the question about pictures say, each with the form that it leads to. */
-const IMAGERY_ANSWERS: Readonly<Record<string, SaidOfPictures | undefined>> = {
-  no: { imagery: 'no', kind: '' },
-  yes: { imagery: 'yes', kind: IMAGERY_KIND },
-  'not-sure': { imagery: 'not-sure', kind: IMAGERY_KIND },
-  adult: { imagery: 'yes', kind: ADULT_KIND },
-  terrorism: { imagery: 'yes', kind: TERRORISM_KIND },
-};
+const IMAGERY_ANSWERS: ReadonlyMap<string, SaidOfPictures> = new Map([
+  ['no', { imagery: 'no', kind: '' }],
+  ['yes', { imagery: 'yes', kind: IMAGERY_KIND }],
+  ['not-sure', { imagery: 'not-sure', kind: IMAGERY_KIND }],
+  ['adult', { imagery: 'yes', kind: ADULT_KIND }],
+  ['terrorism', { imagery: 'yes', kind: TERRORISM_KIND }],
+]);
 
 async function answerImagery(
   talk: Talk,

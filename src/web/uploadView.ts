@@ -19,6 +19,7 @@ export function questionView({ standingLine }: WebOptions, path: string): Answer
   const title = 'Before you add screen grabs';
   const main = html`<h1>${title}</h1>
     <p>Could any of them show a <strong>naked or partly naked child</strong>, or <strong>sexual content</strong>?</p>
+    <p>Terrorist material counts as well, and so do intimate pictures of adults.</p>
     <form class="choices" method="post" action="${path}/question">
       <button type="submit" name="answer" value="no">No, none of them could</button>
       <button type="submit" name="answer" value="yes">Yes</button>

@@ -60,10 +60,11 @@ describeInBrowser('one report, from the question to the last word, as two people
     await teacher.picture(keep('3-danger'));
     await teacher.press('No');
     await teacher.newest('naked').waitFor();
-    await teacher.press('No');
+    await teacher.press('No, none of these');
     await teacher.page.getByRole('checkbox', { name: 'A parent or somebody else' }).last().check();
     await teacher.press('Go on');
-    await teacher.press('Abusive or harmful post');
+    await teacher.page.getByRole('radio', { name: 'Abusive or threatening post about staff' }).last().check();
+    await teacher.press('Go on');
     await fillForm(teacher.page);
     await teacher.picture(keep('4-form'));
     await teacher.press('Go on');
@@ -137,6 +138,7 @@ async function fillForm(page: Page): Promise<void> {
   await platform.scrollIntoViewIfNeeded();
   await platform.click();
   await page.getByRole('option', { name: 'Facebook' }).last().click();
+  await page.getByRole('radio', { name: 'I saw it myself' }).last().check();
   await page.getByRole('radio', { name: 'A group, or the account' }).last().check();
   await page.getByRole('radio', { name: 'No', exact: true }).last().check();
 }
