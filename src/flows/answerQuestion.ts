@@ -39,10 +39,19 @@ function dayOf(on: string): SchoolDay {
   return day;
 }
 
-/** A runner-up's first rule is quoted too when it is about as likely: two rules may both apply. */
+/** From this likelihood on, an answer stands by itself. */
+const SURE = 0.9;
+/** A runner-up below this is chance. */
+const WORTH_QUOTING = 0.05;
+
+/** Where an answer is not sure, the first rules of the two runners-up are quoted right after its own: any may be the one. */
 function alsoRelevant({ ranked, chosen }: Understanding): Situation['cites'] {
-  if (chosen.verdict === 'emergency' || chosen.verdict === 'not-covered') return [];
+  const likelihood = ranked.find(({ situation }) => situation === chosen)?.likelihood ?? 0;
+  if (chosen.verdict === 'emergency' || likelihood >= SURE) return [];
   return ranked
-    .filter(({ situation, likelihood }) => likelihood > 0.08 && situation.verdict !== 'not-covered')
-    .flatMap(({ situation }) => situation.cites.slice(0, 1));
+    .filter((other) => other.situation !== chosen && other.situation.verdict !== 'emergency')
+    .filter((other) => other.likelihood >= WORTH_QUOTING)
+    .flatMap(({ situation }) => situation.cites.slice(0, 1))
+    .filter((rule) => rule !== chosen.cites[0])
+    .slice(0, 2);
 }

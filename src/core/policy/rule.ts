@@ -17,11 +17,12 @@ export type Sources = {
 /**
  * The answer to a situation, word for word from content.
  *
- * @param also  further clauses that may apply, best first; quoted after the situation's own
+ * @param also  further clauses that may apply, best first; quoted after the situation's first
  */
 export function answerTo(situation: Situation, sources: Sources, on: SchoolDay, also: readonly RuleId[] = []): Answer {
   const { policy } = sources;
-  const rules = [...new Set([...situation.cites, ...also])].slice(0, MOST_CITATIONS);
+  const [first, ...others] = situation.cites;
+  const rules = [...new Set([...(first ? [first] : []), ...also, ...others])].slice(0, MOST_CITATIONS);
   const common = {
     situation: situation.id,
     headline: situation.headline,

@@ -146,17 +146,17 @@ function loudest<Voice>(
 
 const sum = (items: readonly Likely[]): number => items.reduce((total, { likelihood }) => total + likelihood, 0);
 
-/** Finds the alarm patterns in a reading; phrases are compared by their stems. */
+/** Finds the alarm patterns, word for word: what has the same stem may be harmless, as "Miss" beside "missing". */
 export function alarmBell(patterns: readonly AlarmPattern[], reader: Reader): Alarms {
-  const stemmed = (phrase: string): string => ` ${reader.read(phrase).stems.join(' ')} `;
+  const spoken = (phrase: string): string => ` ${reader.read(phrase).words.join(' ')} `;
   const ready = patterns.map(({ situation, groups, never }) => ({
     situation,
-    groups: groups.map((group) => group.map(stemmed)),
-    never: never.map(stemmed),
+    groups: groups.map((group) => group.map(spoken)),
+    never: never.map(spoken),
   }));
   return {
     find(reading) {
-      const said = ` ${reading.stems.join(' ')} `;
+      const said = ` ${reading.words.join(' ')} `;
       const rung = ready.find(
         ({ groups, never }) =>
           groups.every((group) => group.some((phrase) => said.includes(phrase))) &&
