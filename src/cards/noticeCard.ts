@@ -2,6 +2,7 @@ import link from '../../cards/notice-link.json' with { type: 'json' };
 import pictures from '../../cards/notice-pictures.json' with { type: 'json' };
 import state from '../../cards/notice-state.json' with { type: 'json' };
 import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
+import withdrawn from '../../cards/notice-withdrawn.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
 import { type Draft, nextStep, notKeptPictures } from '../core/report/draft.ts';
@@ -17,6 +18,7 @@ const fillPictures = fills(pictures);
 const fillState = fills(state);
 const fillStopped = fills(stopped);
 const fillWaits = fills(waits);
+const fillWithdrawn = fills(withdrawn);
 
 /** What a person is told in their own chat, unasked. No name, and no word of what was reported. */
 export function noticeCard(notice: Notice): CardJson {
@@ -25,6 +27,8 @@ export function noticeCard(notice: Notice): CardJson {
       return fillState({ reference: notice.reference, state: `${stateForReporter(notice.state)}.` });
     case 'waits-for-you':
       return fillWaits({ reference: notice.reference, report: notice.report });
+    case 'withdrawn':
+      return fillWithdrawn({ reference: notice.reference, report: notice.report });
     case 'picture-stopped':
       return fillStopped({ reference: notice.reference });
     case 'pictures-settled':

@@ -1,7 +1,13 @@
 import { never } from '../core/never.ts';
 import type { Audience, Concern } from '../core/report/audience.ts';
 import { MOST_PICTURE_BYTES, MOST_PICTURES, type DraftPicture, type NotKept } from '../core/report/picture.ts';
-import { type ClosingReason, CLOSING_REASONS, type Report } from '../core/report/report.ts';
+import {
+  type ClosingReason,
+  CLOSING_REASONS,
+  type Report,
+  WITHDRAWAL_REASONS,
+  type WithdrawalReason,
+} from '../core/report/report.ts';
 
 /** Said in a channel or group to anybody who mentions the bot. Repeats nothing of what was written. */
 export const CHANNEL_SENTENCE =
@@ -95,6 +101,12 @@ export function stateForTriage(state: Report['state']): string {
 export const closingReasonInWords = (reason: ClosingReason): string =>
   CLOSING_REASONS.find(({ code }) => code === reason)?.label ?? reason;
 
+export const withdrawalInWords = (reason: WithdrawalReason): string =>
+  WITHDRAWAL_REASONS.find(({ code }) => code === reason)?.label ?? reason;
+
+/** For those who handle it: the state stands, and this beside it. */
+export const WITHDRAWN = 'Withdrawn by the reporter';
+
 /** Who will see a report, by role: the middle of a sentence. */
 export function audienceInWords(audience: Audience): string {
   switch (audience) {
@@ -184,6 +196,7 @@ export const refusals = {
   notThere: 'I cannot find that report.',
   stepTaken: 'Somebody has done that already. The card now shows where it stands.',
   reasonMissing: 'Choose a reason first, then close it.',
+  withdrawalReasonMissing: 'Choose a reason first, then withdraw it.',
   oldCard: 'This card is out of date. Type report to see where your draft stands.',
   notUnderstood: 'I did not understand that press. Type help to see what I can do.',
 } as const;

@@ -4,7 +4,7 @@ import triageList from '../../cards/triage-list.json' with { type: 'json' };
 import { CLOSING_REASONS, type ReportLine } from '../core/report/report.ts';
 import type { ChannelNotice } from '../flows/ports.ts';
 import { type CardJson, fills } from './fill.ts';
-import { audienceInWords, nPictures, stateForTriage } from './sentences.ts';
+import { audienceInWords, nPictures, stateForTriage, WITHDRAWN } from './sentences.ts';
 import { inLondon, inLondonShort } from './when.ts';
 
 const fillTriage = fills(triage);
@@ -25,6 +25,7 @@ export function triageCard(notice: ChannelNotice): CardJson {
         color: line.state === 'new' ? 'Accent' : 'Default',
         filedAt: inLondon(line.filedAt),
         pictures: nPictures(line.pictures),
+        withdrawn: line.withdrawn === true ? WITHDRAWN : '',
         danger: line.danger === 'yes' && line.state !== 'closed',
         mayAcknowledge: steps.includes('acknowledge'),
         mayClose: steps.includes('close'),
@@ -38,10 +39,10 @@ export function triageCard(notice: ChannelNotice): CardJson {
 export const triageListCard = (lines: readonly ReportLine[], page: { readonly next?: string } = {}): CardJson =>
   fillTriageList({
     empty: lines.length === 0 ? 'There is no open report that you can open.' : '',
-    lines: lines.map(({ id, reference, state, filedAt, pictures, danger }) => ({
+    lines: lines.map(({ id, reference, state, filedAt, pictures, danger, withdrawn }) => ({
       report: id,
       reference,
-      state: stateForTriage(state),
+      state: withdrawn === true ? `${stateForTriage(state)}. ${WITHDRAWN}` : stateForTriage(state),
       filedAt: inLondonShort(filedAt),
       pictures: nPictures(pictures).toLowerCase(),
       flag: danger === 'yes' ? '  Danger' : '',

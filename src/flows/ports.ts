@@ -33,6 +33,8 @@ export type Telling =
     }
   /** Tells somebody of a narrower audience that a report waits for them; `report` lets them open it. */
   | { readonly kind: 'waits-for-you'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
+  /** Tells those of a narrower audience that the reporter has withdrawn it. */
+  | { readonly kind: 'withdrawn'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Tells the safeguarding lead that a picture was stopped. */
   | { readonly kind: 'picture-stopped'; readonly to: StaffId; readonly reference: Reference }
   /** Tells the reporter how the pictures of their draft came through; the numbers are made from the draft. */

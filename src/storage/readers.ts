@@ -15,7 +15,7 @@ import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import type { Draft } from '../core/report/draft.ts';
 import type { DraftPicture, Evidence } from '../core/report/picture.ts';
-import { CLOSING_REASONS, type Report, type ReportLine } from '../core/report/report.ts';
+import { CLOSING_REASONS, type Report, type ReportLine, WITHDRAWAL_REASONS } from '../core/report/report.ts';
 import type { Conversation, Link, Waiting } from '../flows/ports.ts';
 
 /** Stored ids stand as their reader gives them, so one that the reader would change is refused. */
@@ -142,6 +142,13 @@ const filed = {
   pictures: count,
   chain: z.strictObject({ lines: count, head: z.string() }),
   card: z.strictObject({ conversation: z.string(), message: z.string() }).optional(),
+  withdrawn: z
+    .strictObject({
+      at: instant,
+      reason: z.enum(WITHDRAWAL_REASONS.map(({ code }) => code)),
+      words: z.string().optional(),
+    })
+    .optional(),
   chairCode: z.strictObject({ salt: z.string(), hash: z.string() }).optional(),
 };
 export const report = z.discriminatedUnion('state', [
@@ -171,12 +178,14 @@ export const reportLine = z.strictObject({
   state: z.enum(['new', 'acknowledged', 'closed']),
   danger: yesOrNo,
   pictures: count,
+  withdrawn: z.literal(true).optional(),
 }) satisfies z.ZodType<ReportLine>;
 
 const ACTS = [
   'filed',
   'acknowledged',
   'closed',
+  'withdrawn',
   'link-sent',
   'link-refused',
   'page-viewed',
@@ -211,6 +220,7 @@ const telling = z.discriminatedUnion('kind', [
     state: z.enum(['new', 'acknowledged', 'closed']),
   }),
   z.strictObject({ kind: z.literal('waits-for-you'), to: staffId, reference, report: reportId }),
+  z.strictObject({ kind: z.literal('withdrawn'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('picture-stopped'), to: staffId, reference }),
   z.strictObject({ kind: z.literal('pictures-settled'), to: staffId, draft: draftId }),
 ]);

@@ -6,6 +6,7 @@ import { talkInChannel } from './channelTalk.ts';
 import { problemCard } from '../cards/problemCard.ts';
 import { type Action, actOnGuide } from './guideActions.ts';
 import type { From, Intent } from './intent.ts';
+import { actOnMine } from './mineActions.ts';
 import { talkInPerson, welcomeOnce } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
 import { actOnTriage } from './triageActions.ts';
@@ -48,7 +49,8 @@ export function createBot(talk: Talk): (intent: Intent, hand: Hand) => Promise<v
           await hand.card(channelNeutralCard({ botId: talk.botId }));
           return;
         }
-        return keepingWhatWasTyped(talk, intent, hand, () => actOnGuide(talk, who, intent, hand));
+        const act = intent.verb.startsWith('mine.') ? actOnMine : actOnGuide;
+        return keepingWhatWasTyped(talk, intent, hand, () => act(talk, who, intent, hand));
       }
     }
   };

@@ -1,11 +1,10 @@
 import { answerCard } from '../cards/answerCard.ts';
 import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/draftCards.ts';
-import { myReportsCard } from '../cards/myReportsCard.ts';
+import { myReportCard, myReportsCard } from '../cards/myReportsCard.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
 import { readReference, readTypedReference } from '../core/ids.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
-import { lineOf } from '../core/report/report.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
@@ -138,10 +137,13 @@ async function confirmRestart(talk: Talk, who: Person, hand: Hand): Promise<void
   await hand.card(restartConfirmCard(kept.value));
 }
 
+/** How many of one's own reports are shown at once. */
+const MINE_LENGTH = 10;
+
 // ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export async function sendMyReports(talk: Talk, who: Person, hand: Hand, after?: string): Promise<void> {
-  const page = await myReports(talk.outside, who, LIST_LENGTH, after);
+  const page = await myReports(talk.outside, who, MINE_LENGTH, after);
   await hand.card(myReportsCard(page.items, page.next === undefined ? {} : { next: page.next }));
 }
 
@@ -155,7 +157,7 @@ async function sendOneReport(talk: Talk, who: Person, reference: string, hand: H
   const known = readReference(reference);
   const report = known === null ? null : await talk.outside.reports.byReference(who.school, known);
   if (report !== null && report.reporter === who.staff) {
-    await hand.card(myReportsCard([lineOf(report)], {}));
+    await hand.card(myReportCard(report));
     return;
   }
   const page = await openReports(talk.outside, who, 'personal', 100);

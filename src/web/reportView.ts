@@ -1,5 +1,5 @@
 import { clockInLondon } from '../cards/when.ts';
-import { closingReasonInWords, concernInWords, stateForTriage } from '../cards/sentences.ts';
+import { closingReasonInWords, concernInWords, stateForTriage, withdrawalInWords } from '../cards/sentences.ts';
 import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { firstBreak } from '../core/report/audit.ts';
@@ -8,7 +8,7 @@ import { IMAGERY_KIND } from '../core/report/draft.ts';
 import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signposts.ts';
 import { sourceInWords } from '../cards/signpostWords.ts';
 import type { Evidence } from '../core/report/picture.ts';
-import type { Report } from '../core/report/report.ts';
+import type { Report, Withdrawal } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
@@ -35,6 +35,7 @@ export function reportView(
   const main = html`<p class="over">Report</p>
     <h1>${report.reference}</h1>
     <p class="quiet">Open to you until ${clockInLondon(stay.until)}. Then the page closes by itself.</p>
+    ${report.withdrawn !== undefined && withdrawnNotice(report.withdrawn)}
     ${report.danger === 'yes' && html`<p class="notice danger"><strong>The reporter said that somebody was in danger.</strong></p>`}
     <dl class="facts">
       ${fact('Kind', form?.title ?? report.kind)} ${fact('Where it stands', stateInWords(report, nameOf))}
@@ -70,6 +71,15 @@ export function reportView(
   const onward = { to: path, afterSeconds: stay.seconds };
   return page(200, { title: `Report ${report.reference}`, main, standingLine: web.standingLine, onward });
 }
+
+const withdrawnNotice = ({ at, reason, words }: Withdrawal): Html =>
+  html`<section class="notice" aria-label="Withdrawn by the reporter">
+    <p><strong>Withdrawn by the reporter</strong> on ${inLondon(at)}: ${withdrawalInWords(reason)}.</p>
+    ${words !== undefined && html`<p dir="auto">${words}</p>`}
+    <p class="quiet">
+      It is still here, and can still be acknowledged and closed. A worry about a child does not end with it.
+    </p>
+  </section>`;
 
 const fact = (name: string, value: string): Html =>
   html`<div>

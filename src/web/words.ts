@@ -1,11 +1,17 @@
-import { audienceInWords, closingReasonInWords, nPictures, sizeInWords } from '../cards/sentences.ts';
+import {
+  audienceInWords,
+  closingReasonInWords,
+  nPictures,
+  sizeInWords,
+  withdrawalInWords,
+} from '../cards/sentences.ts';
 import { clockInLondon, inLondon } from '../cards/when.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { never } from '../core/never.ts';
 import { readStaffId, type StaffId } from '../core/ids.ts';
 import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
-import { readClosingReason } from '../core/report/report.ts';
+import { readClosingReason, readWithdrawalReason } from '../core/report/report.ts';
 import type { StoredFacts } from '../core/report/picture.ts';
 
 /** A person by name where the school's settings give one, and by id where not. */
@@ -23,6 +29,10 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>,
     case 'closed': {
       const reason = readClosingReason(facts['reason']);
       return reason === null ? 'Closed it' : `Closed it: ${closingReasonInWords(reason)}`;
+    }
+    case 'withdrawn': {
+      const reason = readWithdrawalReason(facts['reason']);
+      return reason === null ? 'Withdrew it' : `Withdrew it: ${withdrawalInWords(reason)}`;
     }
     case 'link-sent':
       return 'Was sent a link to this page';

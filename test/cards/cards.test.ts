@@ -12,6 +12,8 @@ const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonl
   'ask.clarify': { data: ['choice'] },
   'contact.head': { data: [] },
   'my-reports': { data: ['after'] },
+  'mine.open': { data: ['report'], inputs: ['report'] },
+  'mine.withdraw': { data: ['report'], inputs: ['reason'] },
   'report.start': { data: ['rule'] },
   'report.continue': { data: [] },
   'report.danger': { data: ['draft', 'answer'] },

@@ -24,6 +24,7 @@ import {
   moreCard,
   otherStopCard,
   lookOverCard,
+  myReportCard,
   myReportsCard,
   noticeCard,
   picturesCard,
@@ -642,6 +643,45 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       myReportsCard([line(3), line(2, { state: 'acknowledged' }), line(1, { state: 'closed', pictures: 2 })], {
         next: 'mark',
       }),
+    ),
+    one(
+      ['You withdrew it'],
+      'my reports, withdrawn',
+      myReportsCard([line(3, { withdrawn: { at: after(0), reason: 'mistake' } })]),
+    ),
+    one(
+      [`Your report ${reference(3)}`, 'Sent, not acknowledged yet', '2 pictures'],
+      'my report, open',
+      myReportCard(aReport({ reference: reference(3), pictures: 2 })),
+    ),
+    one(
+      ['Closed', 'What came of it: Dealt with in school.'],
+      'my report, closed',
+      myReportCard(aReport({ reference: reference(3), state: 'closed' })),
+    ),
+    one(
+      ['You withdrew it 2 Mar 2026, 09:30'],
+      'my report, withdrawn',
+      myReportCard(aReport({ reference: reference(3), withdrawn: { at: after(0), reason: 'not-say', words } })),
+    ),
+    one(
+      ['New', 'Withdrawn by the reporter'],
+      'triage, withdrawn',
+      triageCard({
+        kind: 'report',
+        line: line(3, { withdrawn: { at: after(0), reason: 'mistake' } }),
+        steps: ['acknowledge', 'close'],
+      }),
+    ),
+    one(
+      ['New. Withdrawn by the reporter'],
+      'open reports, withdrawn',
+      triageListCard([line(3, { withdrawn: { at: after(0), reason: 'mistake' } })]),
+    ),
+    one(
+      ['A report was withdrawn', reference(3)],
+      'notice, withdrawn',
+      noticeCard({ kind: 'withdrawn', to: staff(3), reference: reference(3), report: line(3).id }),
     ),
     one(['You have sent no reports.'], 'my reports, none', myReportsCard([])),
     one(

@@ -1,7 +1,7 @@
 import { createStorage, type Storage } from '../../src/storage/storage.ts';
 import { type Azurite, startAzurite } from '../builders/azurite.ts';
 import { memoryStore } from '../builders/memoryStore.ts';
-import { lineOf, type New, takeStep, withLine } from '../../src/core/report/report.ts';
+import { lineOf, type New, takeStep, withdraw, withLine } from '../../src/core/report/report.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
 import { answerImagery, type Draft } from '../../src/core/report/draft.ts';
 import type { Versioned, Waiting } from '../../src/flows/ports.ts';
@@ -409,6 +409,16 @@ describe.each([
         await expect(wrong).rejects.toThrow('what was sent of a report never changes');
       }
       expect((await reading()).value).toEqual(report);
+    });
+
+    it('carries the flag of one that was withdrawn into every list', async () => {
+      const report = await send(1);
+      const change = kept(withdraw(report, { at: after(1), reason: 'mistake', words: 'It was a joke' }));
+      expect(await storage.reports.commit(SCHOOL, await reading(), change)).toBe('done');
+      expect((await reading()).value).toEqual(change.report);
+      expect((await storage.reports.open(SCHOOL, 5)).items).toEqual([expect.objectContaining({ withdrawn: true })]);
+      expect((await storage.reports.mine(SCHOOL, TEACHER, 5)).items).toEqual([lineOf(change.report)]);
+      expect((await storage.reports.record(SCHOOL, report.id)).at(-1)?.what).toBe('withdrawn');
     });
 
     it('leave the open list when they are closed, and stay with their reporter', async () => {

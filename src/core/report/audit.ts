@@ -21,6 +21,8 @@ export type AuditAct =
   | 'filed'
   | 'acknowledged'
   | 'closed'
+  /** The reporter took it back: `reason` in the facts. */
+  | 'withdrawn'
   | 'link-sent'
   | 'link-refused'
   | 'page-viewed'

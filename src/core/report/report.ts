@@ -46,7 +46,23 @@ export type Filed = {
 type Kept = Filed & {
   readonly chain: Chain;
   readonly card?: { readonly conversation: string; readonly message: string };
+  /** The reporter's own flag. The state stays, and so do those who handle it: they may still act, and close it. */
+  readonly withdrawn?: Withdrawal;
 };
+
+/** `words` is what the reporter typed beside the reason: shown on the page, and nowhere else. */
+export type Withdrawal = { readonly at: string; readonly reason: WithdrawalReason; readonly words?: string };
+
+export const WITHDRAWAL_REASONS = [
+  { code: 'mistake', label: 'I was mistaken' },
+  { code: 'resolved', label: 'It has been sorted out' },
+  { code: 'repeat', label: 'I sent it twice' },
+  { code: 'not-say', label: 'I would rather not say' },
+] as const;
+export type WithdrawalReason = (typeof WITHDRAWAL_REASONS)[number]['code'];
+export const readWithdrawalReason = (value: unknown): WithdrawalReason | null =>
+  WITHDRAWAL_REASONS.find(({ code }) => code === value)?.code ?? null;
+export const LONGEST_WITHDRAWAL_WORDS = 500;
 
 export type New = Kept & { readonly state: 'new' };
 export type Acknowledged = Kept & {
@@ -182,6 +198,13 @@ export function takeStep(report: Report, step: Step, by: StaffId, at: string): C
   }
 }
 
+/** @returns `null` where it is closed or withdrawn already: there is nothing left to take back */
+export function withdraw(report: Report, withdrawn: Withdrawal): Change | null {
+  if (report.state === 'closed' || report.withdrawn !== undefined) return null;
+  const { at, reason } = withdrawn;
+  return withLine({ ...report, withdrawn }, { at, by: report.reporter, what: 'withdrawn', facts: { reason } });
+}
+
 /** Adds a line to the record and nothing else. */
 export function withLine<R extends Report>(report: R, act: Act): { report: R; audit: readonly AuditLine[] } {
   const line = nextLine(report.chain, act);
@@ -205,6 +228,7 @@ export type ReportLine = {
   readonly state: Report['state'];
   readonly danger: 'no' | 'yes';
   readonly pictures: number;
+  readonly withdrawn?: true;
 };
 export const lineOf = (report: Report): ReportLine => ({
   id: report.id,
@@ -216,4 +240,5 @@ export const lineOf = (report: Report): ReportLine => ({
   state: report.state,
   danger: report.danger,
   pictures: report.pictures,
+  ...(report.withdrawn === undefined ? {} : { withdrawn: true as const }),
 });

@@ -1,0 +1,105 @@
+import { actionsOf, dataOf, type RunningPostwise, runPostwise, type Said, type Who } from '../builders/runningApp.ts';
+
+let postwise: RunningPostwise;
+beforeAll(async () => {
+  postwise = await runPostwise();
+  await postwise.mention('head', 'set up');
+});
+afterAll(() => postwise.stop());
+
+const REFERENCE = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/;
+
+/** Through the guide with the kind that asks for least, to the receipt. @returns its reference */
+async function sendReport(who: Who): Promise<string> {
+  let card = (await postwise.say(who, 'report')).findLast(({ card: shown }) => shown !== undefined);
+  const press = async (
+    verb: string,
+    more: Record<string, unknown> = {},
+    matches?: (data: Record<string, unknown>) => boolean,
+  ) => {
+    card = await postwise.press(who, verb, { ...dataOf(card?.card, verb, matches), ...more });
+  };
+  await press('report.danger', {}, ({ answer }) => answer === 'no');
+  await press('report.imagery', {}, ({ answer }) => answer === 'no');
+  await press('report.concerns', { concerns: 'parent-or-other' });
+  await press('report.kind', { kind: 'something-else' });
+  await press('report.form', filled(card?.card));
+  await press('report.pictures', {}, ({ act }) => act === 'done');
+  await press('report.send');
+  const reference = REFERENCE.exec(card?.all ?? '')?.[0];
+  if (reference === undefined) throw new Error(`No receipt, but ${card?.all}`);
+  return reference;
+}
+
+/** An answer for every required input of a form card. */
+function filled(card: unknown): Record<string, string> {
+  if (Array.isArray(card)) return Object.assign({}, ...card.map(filled)) as Record<string, string>;
+  if (typeof card !== 'object' || card === null) return {};
+  const one = card as Record<string, unknown>;
+  const choices = one.choices as readonly { value: string }[] | undefined;
+  const value = one.type === 'Input.Date' ? '2026-01-05' : (choices?.[0]?.value ?? 'A post that calls me names');
+  const own = String(one.type).startsWith('Input.') && one.isRequired === true ? { [String(one.id)]: value } : {};
+  return { ...own, ...filled(Object.values(one)) };
+}
+
+/** The card of one's own report, found as a person finds it: by typing its reference. */
+const myReport = async (who: Who, reference: string): Promise<Said> => {
+  const [card] = await postwise.say(who, reference);
+  if (card === undefined) throw new Error('No card');
+  return card;
+};
+
+describe('after Send, on the real emulator and adapter', () => {
+  it('opens one of one’s own reports from the list, without a word of what it says', async () => {
+    const reference = await sendReport('teacher');
+    const [list] = await postwise.say('teacher', 'my reports');
+    const id = dataOf((await myReport('teacher', reference)).card, 'mine.withdraw').report;
+    const opened = await postwise.press('teacher', 'mine.open', { ...dataOf(list?.card, 'mine.open'), report: id });
+    expect(opened.all).toContain(reference);
+    expect(opened.all).toContain('not acknowledged yet');
+    expect(opened.all).not.toContain('calls me names');
+    expect((await postwise.press('other', 'mine.open', { report: id })).text).toBe(
+      'You cannot do that with this report.',
+    );
+  });
+
+  it('shows ten of one’s own reports, and the older ones behind a press', async () => {
+    for (let sent = 0; sent < 11; sent += 1) await sendReport('other');
+    const [first] = await postwise.say('other', 'my reports');
+    expect(new Set(first?.all.match(new RegExp(REFERENCE, 'g'))).size).toBe(10);
+    const older = await postwise.press('other', 'my-reports', dataOf(first?.card, 'my-reports'));
+    expect(new Set(older.all.match(new RegExp(REFERENCE, 'g'))).size).toBe(1);
+    expect(actionsOf(older.card).map(({ verb }) => verb)).not.toContain('my-reports');
+  });
+
+  it('withdraws a report once, for its reporter alone, and shows it in the channel', async () => {
+    const reference = await sendReport('teacher');
+    const mine = await myReport('teacher', reference);
+    const data = dataOf(mine.card, 'mine.withdraw');
+    expect((await postwise.press('teacher', 'mine.withdraw', data)).text).toBe(
+      'Choose a reason first, then withdraw it.',
+    );
+    for (const who of ['other', 'head'] as const)
+      expect((await postwise.press(who, 'mine.withdraw', { ...data, reason: 'mistake' })).text).toBe(
+        'You cannot do that with this report.',
+      );
+    for (let pressed = 0; pressed < 2; pressed += 1) {
+      const done = await postwise.press('teacher', 'mine.withdraw', {
+        ...data,
+        reason: 'mistake',
+        'f.words': 'A private word',
+      });
+      expect(done.all).toContain('You withdrew it');
+      expect(actionsOf(done.card).map(({ verb }) => verb)).not.toContain('mine.withdraw');
+    }
+    await postwise.until(() =>
+      postwise.channel().some(({ all }) => all.includes(reference) && all.includes('Withdrawn by the reporter')),
+    );
+    expect(
+      postwise
+        .channel()
+        .map(({ all }) => all)
+        .join(''),
+    ).not.toContain('A private word');
+  });
+});
