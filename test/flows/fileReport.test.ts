@@ -1,7 +1,10 @@
-import type { StaffId } from '../../src/core/ids.ts';
+import { readLinkId, type StaffId } from '../../src/core/ids.ts';
 import { deliverWaiting, waitBefore } from '../../src/flows/deliverWaiting.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { ConversationGone } from '../../src/flows/ports.ts';
+import { readReport } from '../../src/flows/readReport.ts';
+import { sealForChair } from '../../src/flows/sealForChair.ts';
+import { sayNotAboutMe, standAside } from '../../src/flows/standAside.ts';
 import { openReport, openReports, myReports, setUpChannel, triageReport } from '../../src/flows/triageReport.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import {
@@ -210,8 +213,8 @@ describe('a sealed report', () => {
       toTriagers: one.notices.filter(({ to }) => [personalChat(HEAD).id, personalChat(TRIAGER).id].includes(to)).length,
       lists: await Promise.all(
         [head, triager].flatMap((who) =>
-          (['channel', 'personal'] as const).map(
-            async (place) => (await openReports(one.outside, who, place, 10)).items.length,
+          (['channel', 'personal'] as const).map(async (place) =>
+            JSON.stringify(await openReports(one.outside, who, place, 10)),
           ),
         ),
       ),
@@ -226,6 +229,26 @@ describe('a sealed report', () => {
   ])('%s leaves channel, lists and log of those who triage as they were', async (_name, answers) => {
     const without = await seen(async () => undefined);
     const withOne = await seen((one) => aSentReport(one, answers));
+    expect(withOne).toEqual(without);
+  });
+
+  it('leaves them so when the chair reads it and stands aside, and when it is taken out for the chair', async () => {
+    const without = await seen(async () => undefined);
+    const withOne = await seen(async (one) => {
+      const { report, chairCode = null } = await aSentReport(one, { concerns: [{ kind: 'headteacher' }] });
+      await openReport(one.outside, person(CHAIR), report.id);
+      const url = one.notices.flatMap(({ notice }) => (notice.kind === 'open-link' ? [notice.url] : [])).at(-1);
+      const id = readLinkId(url?.split('/').at(-1));
+      const kept = id === null ? null : await one.outside.links.get(SCHOOL, id);
+      if (kept?.value.kind !== 'open') throw new Error('no link');
+      expect(await sayNotAboutMe(one.outside, kept)).toBe('go-on');
+      expect(await readReport(one.outside, kept.value)).not.toBeNull();
+      const asked = { school: SCHOOL, reference: report.reference, name: 'Bo', reason: 'asked', withPictures: true };
+      for (const by of [HEAD, OTHER_TEACHER])
+        for (const code of [null, chairCode]) await sealForChair(one.outside, { ...asked, by, code });
+      expect(await standAside(one.outside, kept.value, one.nudge)).toEqual({ kind: 'nobody-left' });
+      await triageReport(one.outside, head, report.id, { kind: 'acknowledge' }, one.nudge);
+    });
     expect(withOne).toEqual(without);
   });
 
