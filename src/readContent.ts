@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Answer, Guidance } from './core/policy/answer.ts';
 import { readRuleId } from './core/ids.ts';
 import { displayOf, readGuidance, sectionOf } from './core/policy/policy.ts';
-import type { IncidentForm } from './core/report/forms.ts';
+import { type IncidentForm, OTHER_KIND } from './core/report/forms.ts';
 import { readForms } from './core/report/readForms.ts';
 import { readSignposts } from './core/report/readSignposts.ts';
 import type { Signposts } from './core/report/signposts.ts';
@@ -72,7 +72,7 @@ const ORDER = [
 ];
 function inOrder(forms: readonly IncidentForm[]): readonly IncidentForm[] {
   const place = ({ kind }: IncidentForm) => {
-    if (kind === 'something-else') return ORDER.length + 1;
+    if (kind === OTHER_KIND) return ORDER.length + 1;
     const at = ORDER.indexOf(kind);
     return at < 0 ? ORDER.length : at;
   };

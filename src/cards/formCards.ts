@@ -1,7 +1,13 @@
 import formTemplate from '../../cards/form.json' with { type: 'json' };
 import kind from '../../cards/kind.json' with { type: 'json' };
 import { type Draft, STOP_KINDS } from '../core/report/draft.ts';
-import type { FormAnswers, FormInput, FormProblem, IncidentForm } from '../core/report/forms.ts';
+import {
+  type FormAnswers,
+  type FormInput,
+  type FormProblem,
+  type IncidentForm,
+  OTHER_KIND,
+} from '../core/report/forms.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardData, type CardJson, fills } from './fill.ts';
 import { nationalOf } from './signpostWords.ts';
@@ -14,16 +20,17 @@ export const FORM_PREFIX = 'f.';
 
 /**
  * What kind of thing happened, the commonest first. From an answer, the kinds to which its rule applies come before the
- * others, and the first of them stands chosen until the person says otherwise. At the end stand those of which no picture
+ * others, those whose first rule it is foremost, and the first of them stands chosen until the person says otherwise. At the end stand those of which no picture
  * is taken: one who said "no" too early still finds the way.
  *
  * @param kindWords  said where the report is about the person
  */
 export function kindCard(draft: Draft, forms: readonly IncidentForm[], kindWords = ''): CardJson {
   const { fromRule } = draft;
-  const fits = ({ clauses }: IncidentForm) => fromRule !== undefined && clauses.includes(fromRule);
+  const place = ({ clauses }: IncidentForm) => (fromRule === undefined ? -1 : clauses.indexOf(fromRule));
+  const fits = (form: IncidentForm) => place(form) >= 0 && form.kind !== OTHER_KIND;
   const listed = forms.filter((form) => form.listed);
-  const fitting = listed.filter(fits);
+  const fitting = listed.filter(fits).sort((a, b) => place(a) - place(b));
   const kinds = [
     ...fitting,
     ...listed.filter((form) => !fits(form)),

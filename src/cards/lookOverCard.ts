@@ -38,7 +38,13 @@ export function lookOverCard(draft: Draft, form: IncidentForm, facts: LookOverFa
     chair: facts.audience === 'chair' ? whomToTell(facts.outside).sentence : '',
     concerns: draft.concerns.map((concern) => concernInWords(concern, nameOf)).join('\n'),
     title: form.title,
-    answers: form.inputs.map((input) => ({ label: input.label, words: inWords(input, draft.answers[input.id]) })),
+    // Of the second card only what was answered: nobody has to read that they left it out.
+    answers: [...form.inputs, ...(form.more ?? []).filter(({ id }) => (draft.answers[id] ?? '') !== '')].map(
+      (input) => ({
+        label: input.label,
+        words: inWords(input, draft.answers[input.id]),
+      }),
+    ),
     pictures: draft.imagery === 'no' ? countedInWords(draft) : 'None are taken in this report.',
     troubles: notKeptPictures(draft).map(({ number, why }) => ({ number, sentence: notKeptSentence(why) })),
     takesPictures: draft.imagery === 'no',

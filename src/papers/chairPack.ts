@@ -3,7 +3,7 @@ import { closingReasonInWords, concernInWords, sizeInWords } from '../cards/sent
 import { inLondon } from '../cards/when.ts';
 import type { Guidance } from '../core/policy/answer.ts';
 import { firstBreak } from '../core/report/audit.ts';
-import { answerInWords, type IncidentForm } from '../core/report/forms.ts';
+import { answerInWords, type IncidentForm, inputsOf } from '../core/report/forms.ts';
 import type { Report } from '../core/report/report.ts';
 import { never } from '../core/never.ts';
 import type { PackContents, PackPicture } from '../flows/sealForChair.ts';
@@ -66,12 +66,9 @@ export function packPage({ report, pictures, record }: PackContents, { forms, gu
     ['Somebody in danger', report.danger === 'yes' ? 'The reporter said yes' : 'The reporter said no'],
     ['Policy version', report.policyVersion],
   ];
-  const asked = (form?.inputs ?? []).map(
-    (input) => [input.label, answerInWords(input, report.answers[input.id])] as const,
-  );
-  const others = Object.entries(report.answers).filter(
-    ([id]) => form?.inputs.some((input) => input.id === id) !== true,
-  );
+  const inputs = form === undefined || form === null ? [] : inputsOf(form);
+  const asked = inputs.map((input) => [input.label, answerInWords(input, report.answers[input.id])] as const);
+  const others = Object.entries(report.answers).filter(([id]) => !inputs.some((input) => input.id === id));
   return `<!doctype html>
 <html lang="en-GB">
 <head>

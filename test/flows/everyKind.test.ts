@@ -1,4 +1,4 @@
-import { type FormInput, type IncidentForm } from '../../src/core/report/forms.ts';
+import type { FormInput, IncidentForm } from '../../src/core/report/forms.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import {
   sayConcerns,

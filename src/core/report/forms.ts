@@ -52,6 +52,9 @@ export type IncidentForm = {
   readonly more?: readonly FormInput[];
 };
 
+/** For what fits no other kind: it stands at the end, and no rule leads to it. */
+export const OTHER_KIND = 'something-else';
+
 /** Everything that a form can ask, in the order in which it is shown. */
 export const inputsOf = ({ inputs, more = [] }: IncidentForm): readonly FormInput[] => [...inputs, ...more];
 
