@@ -66,7 +66,7 @@ export function packPage({ report, pictures, record }: PackContents, { forms, gu
     ['Somebody in danger', report.danger === 'yes' ? 'The reporter said yes' : 'The reporter said no'],
     ['Policy version', report.policyVersion],
   ];
-  const inputs = form === undefined || form === null ? [] : inputsOf(form);
+  const inputs = form === null ? [] : inputsOf(form);
   const asked = inputs.map((input) => [input.label, answerInWords(input, report.answers[input.id])] as const);
   const others = Object.entries(report.answers).filter(([id]) => !inputs.some((input) => input.id === id));
   return `<!doctype html>
