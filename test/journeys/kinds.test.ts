@@ -135,6 +135,16 @@ it.each(['yes', 'constructor', '__proto__', ''])(
   },
 );
 
+it('keeps nothing of an old card whose kind the draft no longer has', async () => {
+  const kinds = await toKinds(cardOf(await postwise.say('teacher', 'report')));
+  const old = await press(kinds, 'report.kind', { kind: 'abusive-post' });
+  await press(kinds, 'report.kind', { kind: 'terrorist-material' });
+  const now = await press(old, 'report.form', { ...filled(old), 'f.platform': 'tiktok', 'f.told-by': 'Mrs Halloran' });
+  expect(now.all).toContain('Terrorist material');
+  expect(now.all).not.toMatch(/Halloran|"value":"tiktok","/);
+  expect(inputsOf(now).find(({ id }) => id === 'f.platform')?.value).toBeUndefined();
+});
+
 it('stops pictures for one who said no and then names the picture of a child', async () => {
   const kinds = await toKinds(cardOf(await postwise.say('teacher', 'report')), 'pupil');
   const stop = await press(kinds, 'report.kind', { kind: 'possible-imagery' });
