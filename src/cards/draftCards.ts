@@ -1,11 +1,12 @@
 import alreadySent from '../../cards/already-sent.json' with { type: 'json' };
+import chairCode from '../../cards/chair-code.json' with { type: 'json' };
 import deleteConfirm from '../../cards/delete-confirm.json' with { type: 'json' };
 import draftDeleted from '../../cards/draft-deleted.json' with { type: 'json' };
 import draftGone from '../../cards/draft-gone.json' with { type: 'json' };
 import draftWaiting from '../../cards/draft-waiting.json' with { type: 'json' };
 import restartConfirm from '../../cards/restart-confirm.json' with { type: 'json' };
 import sent from '../../cards/sent.json' with { type: 'json' };
-import type { Reference } from '../core/ids.ts';
+import type { DraftId, Reference } from '../core/ids.ts';
 import { type Draft, nextStep, sealedPictures, storedPictures } from '../core/report/draft.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
@@ -18,6 +19,7 @@ const fillRestart = fills(restartConfirm);
 const fillDeleted = fills(draftDeleted);
 const fillGone = fills(draftGone);
 const fillAlready = fills(alreadySent);
+const fillChairCode = fills(chairCode);
 const fillSent = fills(sent);
 
 const ofDraft = (draft: Draft) => ({ draft: draft.id, stage: stageOf(draft, nextStep(draft)) });
@@ -48,7 +50,12 @@ export const draftDeletedCard = (draft?: Draft): CardJson =>
 /** The card's draft is not this person's live one. Says nothing of whose it is. */
 export const draftGoneCard = (): CardJson => fillGone({});
 
-export const alreadySentCard = (reference: Reference): CardJson => fillAlready({ reference });
+/** @param sealedFrom  the draft of a report that is sealed for the chair: its reporter may need a new code */
+export const alreadySentCard = (reference: Reference, sealedFrom?: DraftId): CardJson =>
+  fillAlready({ reference, sealedFrom: sealedFrom ?? '' });
+
+/** The answer to a press for a new code: shown here once. */
+export const chairCodeCard = (reference: Reference, code: string): CardJson => fillChairCode({ reference, code });
 
 /** What an old draft card turns into after Send: one line without content. */
 export const sentCard = (reference: Reference): CardJson => fillSent({ reference });

@@ -6,7 +6,12 @@ import type { Outside, Person, Versioned, Waiting } from './ports.ts';
 export type DraftTurn =
   | { readonly kind: 'draft'; readonly draft: Draft }
   /** The draft on the card was sent before, by this person. */
-  | { readonly kind: 'already-sent'; readonly reference: Reference }
+  | {
+      readonly kind: 'already-sent';
+      readonly reference: Reference;
+      /** It is sealed for the chair, and this is the draft it was sent from: a new code can be given. */
+      readonly sealedFrom?: DraftId;
+    }
   /** The card's draft is not this person's live one: deleted, replaced, or somebody else's. Nothing is said of whose. */
   | { readonly kind: 'no-draft' };
 
@@ -48,7 +53,12 @@ export async function findDraft(
   const kept = await outside.drafts.get(who.school, who.staff);
   if (kept !== null && (id === null || kept.value.id === id)) return kept;
   const sent = id === null ? null : await outside.reports.byDraft(who.school, id);
-  if (sent !== null && sent.reporter === who.staff) return { kind: 'already-sent', reference: sent.reference };
+  if (sent !== null && sent.reporter === who.staff)
+    return {
+      kind: 'already-sent',
+      reference: sent.reference,
+      ...(sent.audience === 'chair' ? { sealedFrom: sent.draft } : {}),
+    };
   // Of a sealed report not even a refusal is logged.
   if (sent !== null && sent.audience !== 'chair') outside.log.warn('draft-refused', { staff: who.staff });
   return { kind: 'no-draft' };

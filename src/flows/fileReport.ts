@@ -4,7 +4,7 @@ import { type ChairCode, type ChairCodeHash, hashChairCode } from '../core/repor
 import { resealed } from '../core/report/draft.ts';
 import { fileDraft, type Filing, readyToSend, type Report } from '../core/report/report.ts';
 import type { Evidence } from '../core/report/picture.ts';
-import { findDraft } from './changeDraft.ts';
+import { type DraftTurn, findDraft } from './changeDraft.ts';
 import type { Outside, Person, Telling, Waiting } from './ports.ts';
 
 export type Sent =
@@ -18,7 +18,7 @@ export type Sent =
       readonly chairCode?: ChairCode;
     }
   /** Sent before, from this draft, by this person. */
-  | { readonly kind: 'already-sent'; readonly reference: Report['reference'] }
+  | Extract<DraftTurn, { kind: 'already-sent' }>
   | { readonly kind: 'no-draft' }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'pictures-coming'; readonly count: number };
@@ -82,7 +82,10 @@ export async function fileReport(
   throw new Error('Cannot send a report: its draft changed every time');
 }
 
-async function mintChairCode({ ids }: Outside): Promise<{ readonly code: ChairCode; readonly hash: ChairCodeHash }> {
+/** The code is shown once and its hash is kept. */
+export async function mintChairCode({
+  ids,
+}: Outside): Promise<{ readonly code: ChairCode; readonly hash: ChairCodeHash }> {
   const code = ids.chairCode();
   return { code, hash: await hashChairCode(code, ids.secret()) };
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Reference, SchoolId, StaffId } from '../core/ids.ts';
+import type { DraftId, Reference, SchoolId, StaffId } from '../core/ids.ts';
 import type { Roles } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { type ChairCode, isChairCode } from '../core/report/chairCode.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
-import type { Outside, Versioned } from './ports.ts';
+import { addToRecord } from './addToRecord.ts';
+import { mintChairCode } from './fileReport.ts';
+import type { Outside, Person, Versioned } from './ports.ts';
 
 /** So many wrong codes in an hour, and the report is locked until the hour of the first of them is over. */
 const MOST_WRONG_CODES = 5;
@@ -126,4 +128,24 @@ async function pictureFor(
   return isSame
     ? { evidence, kind: 'original', bytes: original.bytes }
     : { evidence, kind: 'left-out', why: 'altered' };
+}
+
+/**
+ * A new code for the reporter of a sealed report, who lost the one on the receipt or never saw it: Teams may deliver a
+ * press twice, and the second answer takes the receipt's place. The code before it opens nothing any more.
+ *
+ * @param draft  the one that the report was sent from
+ * @returns `null` where this person sent no sealed report from it
+ */
+export async function newChairCode(
+  outside: Outside,
+  who: Person,
+  draft: DraftId,
+): Promise<{ readonly reference: Reference; readonly code: ChairCode } | null> {
+  const sent = await outside.reports.byDraft(who.school, draft);
+  if (sent === null || sent.reporter !== who.staff || sent.audience !== 'chair') return null;
+  const { code, hash } = await mintChairCode(outside);
+  const act = { by: who.staff, what: 'code-made', facts: {} } as const;
+  const made = await addToRecord(outside, who.school, sent.id, act, (report) => ({ ...report, chairCode: hash }));
+  return made === null ? null : { reference: made.reference, code };
 }

@@ -198,6 +198,7 @@ const ACTS = [
   'went-on',
   'pack-written',
   'pack-refused',
+  'code-made',
 ] as const satisfies readonly AuditLine['what'][];
 export const auditLine = z.strictObject({
   number: count,

@@ -1,6 +1,7 @@
 import { concernsCard } from '../cards/concernCards.ts';
 import {
   alreadySentCard,
+  chairCodeCard,
   deleteConfirmCard,
   draftDeletedCard,
   draftGoneCard,
@@ -32,6 +33,7 @@ import {
   stepBack,
 } from '../flows/guideReport.ts';
 import type { Person } from '../flows/ports.ts';
+import { newChairCode } from '../flows/sealForChair.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
 import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
 import type { Intent } from './intent.ts';
@@ -144,6 +146,12 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
       const step = STEPS.find((known) => known === text(data['step']));
       return step === undefined || step === 'more' ? again() : show(await stepBack(outside, who, id, step));
     }
+    case 'report.chair-code': {
+      const made = await newChairCode(outside, who, id);
+      if (made === null) return again();
+      await hand.card(chairCodeCard(made.reference, made.code));
+      return;
+    }
     case 'report.send':
       return send(talk, who, id, hand);
     case 'report.delete':
@@ -237,7 +245,7 @@ async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): P
       await hand.card(await guideCard(talk, who, turn.draft));
       return;
     case 'already-sent':
-      await hand.card(alreadySentCard(turn.reference));
+      await hand.card(alreadySentCard(turn.reference, turn.sealedFrom));
       return;
     case 'no-draft':
       await hand.card(draftGoneCard());

@@ -62,6 +62,8 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>,
     }
     case 'pack-written':
       return `Took it out as a locked file for the chair (${facts['name'] ?? 'no name'}: ${facts['reason'] ?? 'no reason'})`;
+    case 'code-made':
+      return 'Was given a new code for the chair; the one before does not work any more';
     case 'pack-refused':
       return facts['why'] === 'code'
         ? 'Was refused a file for the chair: the code was wrong'

@@ -25,6 +25,7 @@ const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonl
   'report.pictures': { data: ['draft', 'act'], inputs: ['number'] },
   'report.back': { data: ['draft', 'step'] },
   'report.send': { data: ['draft'] },
+  'report.chair-code': { data: ['draft'] },
   'report.delete': { data: ['draft', 'sure'] },
   'report.restart': { data: ['draft', 'sure'] },
   'triage.acknowledge': { data: ['report'], inputs: ['report'] },

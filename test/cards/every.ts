@@ -3,6 +3,7 @@ export { concernsCard, couldBeHeadCard, type Handler, handlerTitle } from '../..
 export { type Contact, contactLine, type Contacts } from '../../src/cards/contacts.ts';
 export {
   alreadySentCard,
+  chairCodeCard,
   deleteConfirmCard,
   draftDeletedCard,
   draftGoneCard,

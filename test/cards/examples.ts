@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   alreadySentCard,
+  chairCodeCard,
   answerCard,
   type CardJson,
   channelNeutralCard,
@@ -636,6 +637,12 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     one(['Deleted. Nothing was sent.'], 'draft deleted', draftDeletedCard()),
     one(['This draft is not there any more'], 'draft gone', draftGoneCard()),
     one(['This report was sent already', reference(7)], 'already sent', alreadySentCard(reference(7))),
+    one(['This report was sent already'], 'already sent, sealed', alreadySentCard(reference(7), draft.id)),
+    one(
+      ['A new code for the chair', '2346-79AC-DEFG-HJKM', reference(7)],
+      'chair code',
+      chairCodeCard(reference(7), '2346-79AC-DEFG-HJKM'),
+    ),
     one([reference(7)], 'sent', sentCard(reference(7))),
     one(
       [reference(2), 'Sent, not acknowledged yet', 'Acknowledged: somebody is dealing with it', 'Closed'],

@@ -5,9 +5,18 @@ import type { Report } from '../../src/core/report/report.ts';
 import { deliverWaiting } from '../../src/flows/deliverWaiting.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { makeUploadLink } from '../../src/flows/links.ts';
-import { MOST_PACK_BYTES, type PackAsked, sealForChair } from '../../src/flows/sealForChair.ts';
+import { MOST_PACK_BYTES, newChairCode, type PackAsked, sealForChair } from '../../src/flows/sealForChair.ts';
 import { answerOnPage, keepUpload } from '../../src/flows/uploadPictures.ts';
-import { aHouse, type Answers, aReadyDraft, aSentReport, type House, setUpHouse, teacher } from '../builders/house.ts';
+import {
+  aHouse,
+  type Answers,
+  aReadyDraft,
+  aSentReport,
+  type House,
+  person,
+  setUpHouse,
+  teacher,
+} from '../builders/house.ts';
 import { CHAIR, HEAD, LEAD, OTHER_TEACHER, reference, SCHOOL, TRIAGER } from '../builders/values.ts';
 
 let house: House;
@@ -186,5 +195,38 @@ describe('a wrong code', () => {
     await ask(sealed, { by: HEAD });
     await ask(sealed);
     expect(house.logged).toEqual([]);
+  });
+});
+
+describe('a new code for the reporter', () => {
+  it('is offered where a sealed report was sent before, and makes the one before it worthless', async () => {
+    const sealed = await aSealedReport();
+    const { draft } = sealed.report;
+    expect(await fileReport(house.outside, teacher, draft, '1', house.nudge)).toEqual({
+      kind: 'already-sent',
+      reference: sealed.report.reference,
+      sealedFrom: draft,
+    });
+    const made = await newChairCode(house.outside, teacher, draft);
+    if (made === null) throw new Error('no code');
+    expect(made.code).not.toBe(sealed.code);
+    expect(await ask(sealed)).toMatchObject({ kind: 'wrong-code' });
+    expect(await ask({ ...sealed, code: made.code })).toMatchObject({ kind: 'pack' });
+    expect((await recordOf(sealed)).map(({ what }) => what)).toEqual([
+      'filed',
+      'code-made',
+      'pack-refused',
+      'pack-written',
+    ]);
+    expect(JSON.stringify([...house.store.memory(SCHOOL).reports.values()])).not.toContain(made.code);
+  });
+
+  it('is given to nobody else, and for no report that is not sealed', async () => {
+    const sealed = await aSealedReport();
+    for (const staff of [HEAD, CHAIR, OTHER_TEACHER])
+      expect(await newChairCode(house.outside, person(staff), sealed.report.draft)).toBeNull();
+    const open = await aSentReport(house);
+    expect(await newChairCode(house.outside, teacher, open.report.draft)).toBeNull();
+    expect(house.logged.join()).not.toContain(sealed.report.id);
   });
 });

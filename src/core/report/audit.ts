@@ -38,7 +38,9 @@ export type AuditAct =
   | 'went-on'
   /** Taken out of the bot for a chair without an account; refused ones give `why`. */
   | 'pack-written'
-  | 'pack-refused';
+  | 'pack-refused'
+  /** Its reporter was given a new code for the chair; the one before opens nothing more. */
+  | 'code-made';
 
 export const CHAIN_START = '0'.repeat(64);
 export type Chain = { readonly lines: number; readonly head: string };
