@@ -15,7 +15,9 @@ const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Read
 
 describe.each(documents)('%s', (name) => {
   it('names no command that there is not', () => {
-    const commands = [...read(name).matchAll(/`?npm run (?:--silent )?([a-z:]+)/g)].map(([, command]) => command ?? '');
+    const commands = [...read(name).matchAll(/`?npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(
+      ([, command]) => command ?? '',
+    );
     expect(commands.filter((command) => !(command in scripts))).toEqual([]);
   });
 

@@ -49,7 +49,7 @@ const KEPT: readonly (readonly [string, string])[] = [
   ],
   [
     'The record of a report',
-    'Who sent, acknowledged, opened, looked at a picture of, or closed it, and when. It shows that reports are dealt with, and who has seen them.',
+    'Who sent, acknowledged, opened, looked at a picture of, stood aside from, withdrew or closed it, and when. It shows that reports are dealt with, and who has seen them.',
   ],
   [
     'Links and cookies',
@@ -82,14 +82,19 @@ const PRIVACY: About = {
     <p>Reports are not anonymous. Before you send one, you are shown the roles that will read it:</p>
     <ul class="steps">
       <li>most reports: the headteacher and those whom the headteacher has named to handle reports;</li>
-      <li>about a colleague: the headteacher alone;</li>
-      <li>where a picture may show a child undressed or sexual content: the safeguarding lead and deputies alone;</li>
+      <li>about a colleague, or with an intimate picture of adults only: the headteacher alone;</li>
+      <li>
+        where a child may be at risk, or a picture may show a child undressed or sexual content: the safeguarding lead
+        and deputies alone;
+      </li>
       <li>about the headteacher, or perhaps about them: the chair of governors alone.</li>
     </ul>
     <p>
       A person whom the report concerns is not let in to it, whatever their role. If that leaves nobody in a role, the
       report goes to the headteacher, or else to the chair. The channel shows that a report is there, and never a name
-      or what it says. A picture that was stopped is locked: no page shows it to anybody.
+      or what it says. A picture that was stopped is locked: no page shows it to anybody. For a chair who has no school
+      account, a report about the headteacher can be taken out as one locked file; only the code that its sender was
+      given opens it, and who took it out is in its record.
     </p>
     <p>
       Whoever looks after the school’s Microsoft systems could reach the storage itself. They are not shown reports, and
@@ -100,8 +105,8 @@ const PRIVACY: About = {
       <strong>Postwise does not delete drafts, reports or pictures by itself yet.</strong> A report that you have not
       sent you can delete yourself: write <strong>delete</strong> in the chat. Its words go at once; its pictures may be
       brought back by the school’s administrators for seven days, and a picture that was stopped stays locked until the
-      safeguarding lead has decided. A report that was sent stays until the school removes it under its own rules for
-      keeping records.
+      safeguarding lead has decided. You can withdraw a report that was sent: it is then marked, not removed. It stays
+      until the school removes it under its own rules for keeping records.
     </p>
     <h2>Your rights, and whom to ask</h2>
     <p>
