@@ -54,8 +54,10 @@ const lastCard = (said: readonly Said[]): Said => {
   return card;
 };
 
+const CODE = /\b[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\b/;
+
 /** A report about the headteacher, sent through the bot. @returns what stands on the receipt */
-async function sendSealed(): Promise<{ readonly reference: string; readonly code: string; readonly receipt: Said }> {
+async function sendSealed(): Promise<{ readonly reference: string; readonly code: string; readonly look: Said }> {
   const press = async (card: Said, verb: string, more: Readonly<Record<string, unknown>>, is = more) =>
     postwise.press('teacher', verb, {
       ...dataOf(card.card, verb, (data) => Object.entries(is).every(([key, value]) => data[key] === value)),
@@ -75,9 +77,9 @@ async function sendSealed(): Promise<{ readonly reference: string; readonly code
   }
   const receipt = await press(card, 'report.send', {});
   const reference = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/.exec(receipt.all)?.[0];
-  const code = /\b[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\b/.exec(receipt.all)?.[0];
+  const code = CODE.exec(receipt.all)?.[0];
   if (reference === undefined || code === undefined) throw new Error(`No reference or no code: ${receipt.all}`);
-  return { reference, code, receipt };
+  return { reference, code, look: card };
 }
 
 /** An answer for every required input of a form card. */
@@ -97,6 +99,23 @@ function filled(card: unknown): Readonly<Record<string, string>> {
   walk(card);
   return inputs;
 }
+
+it('a second press of Send gives no code, but the way to a new one, to the reporter alone', async () => {
+  const { reference, code, look } = await sendSealed();
+  const second = await postwise.press('teacher', 'report.send', dataOf(look.card, 'report.send'));
+  expect(second.all).toContain('This report was sent already');
+  expect(second.all).not.toContain(code);
+  const button = dataOf(second.card, 'report.chair-code');
+  for (const who of ['head', 'chair', 'other'] as const) {
+    const refused = await postwise.press(who, 'report.chair-code', button);
+    expect(refused.all).not.toMatch(CODE);
+    expect(refused.all).not.toContain(reference);
+  }
+  const made = CODE.exec((await postwise.press('teacher', 'report.chair-code', button)).all)?.[0];
+  expect(made).toBeDefined();
+  expect(made).not.toBe(code);
+  expect(postwise.log()).not.toContain(made);
+}, 60_000);
 
 describe('npm run chair-pack, on the real emulator', () => {
   it('takes out what was sent, for the code on the receipt and nothing else', async () => {
