@@ -30,10 +30,19 @@ const lockedSentence = (draft: Draft): string => {
 };
 
 /** There is a draft already: go on with it, start again, or delete it. */
-export function draftWaitingCard(draft: Draft): CardJson {
+export function draftWaitingCard(draft: Draft, wanted?: Reference): CardJson {
   const stored = storedPictures(draft).length;
   const held = stored === 0 ? '' : `It has ${nPictures(stored)}.`;
-  return fillWaiting({ ...ofDraft(draft), startedAt: inLondon(draft.startedAt), held });
+  return fillWaiting({
+    ...ofDraft(draft),
+    startedAt: inLondon(draft.startedAt),
+    held,
+    title: draft.addsTo === undefined ? 'You have a draft report' : `You are adding to ${draft.reference}`,
+    rule:
+      wanted === undefined
+        ? 'You can have one draft at a time.'
+        : `You can have one draft at a time. Send this one or delete it first, then write “add ${wanted}”.`,
+  });
 }
 
 export const deleteConfirmCard = (draft: Draft): CardJson =>

@@ -14,6 +14,7 @@ const STAGES: Readonly<Record<Step, number>> = {
 
 /** `step 3 of 5`: beside "Not sent yet" on every draft card. A report without pictures has one step fewer. */
 export function stageOf(draft: Draft, step: Step): string {
+  if (draft.addsTo !== undefined) return step === 'imagery' ? 'step 1 of 2' : 'step 2 of 2';
   const picturesLeftOut = draft.imagery === 'yes' || draft.imagery === 'not-sure';
   const of = picturesLeftOut ? 4 : 5;
   return `step ${Math.min(STAGES[step], of)} of ${of}`;

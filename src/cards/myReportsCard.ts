@@ -1,6 +1,6 @@
 import myReport from '../../cards/my-report.json' with { type: 'json' };
 import myReports from '../../cards/my-reports.json' with { type: 'json' };
-import { type Report, type ReportLine, WITHDRAWAL_REASONS } from '../core/report/report.ts';
+import { type Report, type ReportLine, whyNotAdd, WITHDRAWAL_REASONS } from '../core/report/report.ts';
 import { type CardJson, fills } from './fill.ts';
 import { audienceInWords, closingReasonInWords, nPictures, stateForReporter } from './sentences.ts';
 import { inLondon, inLondonShort } from './when.ts';
@@ -24,9 +24,11 @@ export const myReportsCard = (lines: readonly ReportLine[], page: { readonly nex
   });
 
 /** One of them, for the person who sent it: where it stands and what can still be done, and no word of what it says. */
-export const myReportCard = (report: Report): CardJson =>
+export const myReportCard = (report: Report, done = ''): CardJson =>
   fillMyReport({
     report: report.id,
+    draft: report.draft,
+    done,
     reference: report.reference,
     state: stateForReporter(report.state),
     withdrawn: report.withdrawn === undefined ? '' : `You withdrew it ${inLondonShort(report.withdrawn.at)}`,
@@ -34,6 +36,12 @@ export const myReportCard = (report: Report): CardJson =>
     filedAt: inLondon(report.filedAt),
     audience: audienceInWords(report.audience),
     pictures: nPictures(report.pictures),
+    added:
+      report.additions === undefined
+        ? ''
+        : `Added to ${report.additions.map(({ at }) => inLondonShort(at)).join('; ')}`,
+    hasPictures: report.pictures > 0,
+    mayAdd: whyNotAdd(report) === null,
     mayWithdraw: report.state !== 'closed' && report.withdrawn === undefined,
     reasons: WITHDRAWAL_REASONS,
   });

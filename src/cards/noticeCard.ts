@@ -1,3 +1,4 @@
+import added from '../../cards/notice-added.json' with { type: 'json' };
 import link from '../../cards/notice-link.json' with { type: 'json' };
 import pictures from '../../cards/notice-pictures.json' with { type: 'json' };
 import state from '../../cards/notice-state.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import { countedInWords } from './picturesCard.ts';
 import { notKeptSentence, stateForReporter } from './sentences.ts';
 import { clockInLondon } from './when.ts';
 
+const fillAdded = fills(added);
 const fillLink = fills(link);
 const fillPictures = fills(pictures);
 const fillState = fills(state);
@@ -29,6 +31,8 @@ export function noticeCard(notice: Notice): CardJson {
       return fillWaits({ reference: notice.reference, report: notice.report });
     case 'withdrawn':
       return fillWithdrawn({ reference: notice.reference, report: notice.report });
+    case 'added-to':
+      return fillAdded({ reference: notice.reference, report: notice.report });
     case 'picture-stopped':
       return fillStopped({ reference: notice.reference });
     case 'pictures-settled':

@@ -20,26 +20,34 @@ export function picturesCard(
 ): CardJson {
   const stored = storedPictures(draft).length;
   return fillPictures({
-    draft: draft.id,
-    stage: stageOf(draft, 'pictures'),
-    uploadUrl: page.uploadUrl ?? '',
-    uploadUntil:
-      page.uploadUrl === null || page.uploadUntil === undefined
-        ? ''
-        : `The upload page is open for you until ${clockInLondon(page.uploadUntil)}.`,
-    counted: countedInWords(draft),
-    pictures: picturesToTell(draft).map((picture) => ({
-      number: picture.number,
-      sentence: pictureSentence(picture),
-      color: COLOURS[picture.state],
-    })),
-    // As text: a choice hands back text, and the number is read again on the way in.
-    removable: picturesToTell(draft)
-      .filter(({ state }) => state === 'stored' || state === 'not-kept')
-      .map(({ number }) => ({ number, value: String(number) })),
+    ...picturesAsData(draft, page),
     done: stored + waitingPictures(draft).length === 0 ? 'Go on without' : 'That is all',
   });
 }
+
+/** The ways in and what has become of each picture, for the card of a report and for that of an addition. */
+export const picturesAsData = (
+  draft: Draft,
+  page: { readonly uploadUrl: string | null; readonly uploadUntil?: string },
+) => ({
+  draft: draft.id,
+  stage: stageOf(draft, 'pictures'),
+  uploadUrl: page.uploadUrl ?? '',
+  uploadUntil:
+    page.uploadUrl === null || page.uploadUntil === undefined
+      ? ''
+      : `The upload page is open for you until ${clockInLondon(page.uploadUntil)}.`,
+  counted: countedInWords(draft),
+  pictures: picturesToTell(draft).map((picture) => ({
+    number: picture.number,
+    sentence: pictureSentence(picture),
+    color: COLOURS[picture.state],
+  })),
+  // As text: a choice hands back text, and the number is read again on the way in.
+  removable: picturesToTell(draft)
+    .filter(({ state }) => state === 'stored' || state === 'not-kept')
+    .map(({ number }) => ({ number, value: String(number) })),
+});
 
 const COLOURS: Readonly<Record<DraftPicture['state'], string>> = {
   waiting: 'Default',

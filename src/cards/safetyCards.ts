@@ -83,7 +83,7 @@ export const otherStopCard = (draft: Draft, form: IncidentForm, contacts: Contac
     ...nationalOf(form.national),
   });
 
-const leads = (contacts: Contacts) => ({
+export const leads = (contacts: Contacts) => ({
   safeguarding: contactOr(contacts.safeguardingLead, `The safeguarding lead's contact is ${LEAD_NOT_SET}`),
   deputy: contactLine(contacts.deputySafeguardingLead) ?? '',
 });

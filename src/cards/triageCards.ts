@@ -25,6 +25,7 @@ export function triageCard(notice: ChannelNotice): CardJson {
         color: line.state === 'new' ? 'Accent' : 'Default',
         filedAt: inLondon(line.filedAt),
         pictures: nPictures(line.pictures),
+        added: line.addedAt === undefined ? '' : `Added to ${inLondon(line.addedAt)}`,
         withdrawn: line.withdrawn === true ? WITHDRAWN : '',
         danger: line.danger === 'yes' && line.state !== 'closed',
         mayAcknowledge: steps.includes('acknowledge'),

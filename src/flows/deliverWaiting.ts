@@ -1,6 +1,7 @@
 import type { ReportId, SchoolId, StaffId } from '../core/ids.ts';
 import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
+import { carryStop } from './addToReport.ts';
 import { THE_CHANNEL } from './triageReport.ts';
 import {
   type ChannelNotice,
@@ -56,6 +57,10 @@ async function deliver(outside: Outside, school: SchoolId, row: Versioned<Waitin
 
 async function tell(outside: Outside, school: SchoolId, telling: Telling): Promise<Told> {
   if (telling.kind === 'channel-card') return tellChannel(outside, school, telling.report);
+  if (telling.kind === 'addition-stopped') {
+    await carryStop(outside, { school, staff: telling.of }, telling.draft);
+    return 'told';
+  }
   const notice = await noticeFor(outside, school, telling);
   if (notice === null) return 'told';
   const chat = await outside.people.conversation(school, telling.to);
@@ -74,7 +79,7 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
 async function noticeFor(
   outside: Outside,
   school: SchoolId,
-  telling: Exclude<Telling, { kind: 'channel-card' }>,
+  telling: Exclude<Telling, { kind: 'channel-card' } | { kind: 'addition-stopped' }>,
 ): Promise<Notice | null> {
   if (telling.kind !== 'pictures-settled') return telling;
   const kept = await outside.drafts.get(school, telling.to);

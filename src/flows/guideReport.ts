@@ -67,6 +67,7 @@ export async function sayImagery(
   const turn = await changeDraft(outside, who, id, (draft) => {
     const next = answerImagery(forgetOldReferences(draft, outside.clock.now()), imagery, stop);
     const newlySealed = sealedPictures(next).length > sealedPictures(draft).length;
+    if (next.addsTo !== undefined) return { draft: next, tell: tellOfStop(outside, draft, next) };
     return { draft: next, tell: newlySealed ? tellLeads(outside, next, roles) : [] };
   });
   if (turn.kind !== 'draft') return turn;
@@ -74,6 +75,20 @@ export async function sayImagery(
   else fetches.abort(turn.draft.id);
   return turn;
 }
+
+/** The stop of an addition is told by its report, which knows whom it concerns: nobody is told from here. */
+const tellOfStop = (outside: Outside, before: Draft, { imagery, reporter, id, sealed }: Draft): readonly Waiting[] =>
+  imagery === 'no' || imagery === undefined || before.imagery === imagery
+    ? []
+    : [
+        {
+          id: outside.ids.telling(),
+          telling: { kind: 'addition-stopped', of: reporter, draft: id },
+          dueAt: outside.clock.now().toISOString(),
+          attempts: 0,
+          sealed,
+        },
+      ];
 
 /** The safeguarding lead is told, without content, that pictures which were already held have been sealed. */
 function tellLeads(outside: Outside, draft: Draft, roles: Roles): readonly Waiting[] {

@@ -35,6 +35,10 @@ export type Telling =
   | { readonly kind: 'waits-for-you'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Tells those of a narrower audience that the reporter has withdrawn it. */
   | { readonly kind: 'withdrawn'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
+  /** Tells those of a narrower audience that the reporter has added to it. */
+  | { readonly kind: 'added-to'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
+  /** Carries the stop of an addition to its report, and tells the safeguarding lead there. */
+  | { readonly kind: 'addition-stopped'; readonly of: StaffId; readonly draft: DraftId }
   /** Tells the safeguarding lead that a picture was stopped. */
   | { readonly kind: 'picture-stopped'; readonly to: StaffId; readonly reference: Reference }
   /** Tells the reporter how the pictures of their draft came through; the numbers are made from the draft. */
@@ -108,7 +112,10 @@ export interface ReportStore {
   byReference(school: SchoolId, reference: Reference): Promise<Report | null>;
   evidence(school: SchoolId, id: ReportId): Promise<readonly Evidence[]>;
   record(school: SchoolId, id: ReportId): Promise<readonly AuditLine[]>;
-  /** One transaction: the report against its version, its new lines, changed evidence rows, its list rows, rows to tell. */
+  /**
+   * One transaction: the report against its version, its new lines, changed and new evidence rows, its list rows, rows to
+   * tell. `from` is the draft of an addition: removed in it against its version, with a sent-mark that leads to the report.
+   */
   commit(
     school: SchoolId,
     kept: Versioned<Report>,
@@ -117,6 +124,7 @@ export interface ReportStore {
       readonly audit: readonly AuditLine[];
       readonly evidence?: readonly Evidence[];
       readonly tell?: readonly Waiting[];
+      readonly from?: Versioned<Draft>;
     },
   ): Promise<'done' | 'changed'>;
   /** Open reports of every audience but the chair's, newest first. The caller asks `mayOpen` of each line. */
@@ -217,7 +225,7 @@ export interface HeadChannel {
 }
 
 export type Notice =
-  | Exclude<Telling, { kind: 'channel-card' } | { kind: 'pictures-settled' }>
+  | Exclude<Telling, { kind: 'channel-card' } | { kind: 'pictures-settled' } | { kind: 'addition-stopped' }>
   | { readonly kind: 'pictures-settled'; readonly draft: Draft }
   | { readonly kind: 'open-link'; readonly reference: Reference; readonly url: string; readonly until: string };
 

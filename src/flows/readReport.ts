@@ -52,7 +52,7 @@ export async function viewPicture(outside: Outside, link: OpenLink, number: numb
   const picture = await pictureOf(outside, link, number);
   if (picture === null || picture.state === 'sealed') return { kind: 'none' };
 
-  const key = { draft: viewed.draft, picture: picture.id };
+  const key = { draft: picture.draft ?? viewed.draft, picture: picture.id };
   const original = await outside.evidence.get(link.school, { ...key, copy: 'original' });
   if (original === null || createHash('sha256').update(original.bytes).digest('hex') !== picture.sha256) {
     if (viewed.audience !== 'chair') outside.log.warn('picture-altered', { report: viewed.id, number });

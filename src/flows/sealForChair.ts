@@ -123,7 +123,11 @@ async function pictureFor(
 ): Promise<PackPicture> {
   if (evidence.state === 'sealed') return { evidence, kind: 'left-out', why: 'sealed' };
   if (!withPictures) return { evidence, kind: 'left-out', why: 'not-asked' };
-  const original = await store.get(school, { draft: report.draft, picture: evidence.id, copy: 'original' });
+  const original = await store.get(school, {
+    draft: evidence.draft ?? report.draft,
+    picture: evidence.id,
+    copy: 'original',
+  });
   const isSame = original !== null && createHash('sha256').update(original.bytes).digest('hex') === evidence.sha256;
   return isSame
     ? { evidence, kind: 'original', bytes: original.bytes }

@@ -27,7 +27,11 @@ export async function readUpload(outside: Outside, link: UploadLink): Promise<Up
   const draft = await liveDraft(outside, link);
   if (draft === null) return null;
   const held = storedPictures(draft);
-  return { open: takesPictures(draft, link), pictures: picturesToTell(draft), room: MOST_PICTURES - held.length };
+  return {
+    open: takesPictures(draft, link),
+    pictures: picturesToTell(draft),
+    room: MOST_PICTURES - (draft.heldBefore ?? 0) - held.length,
+  };
 }
 
 /** Asked before a byte of an upload is read, and again when its bytes are to be kept. */
@@ -86,7 +90,8 @@ export async function keepUpload(
   if (before === null || !takesPictures(before, link)) return { kind: 'stopped' };
   const again = before.pictures.find((picture) => sameSource(picture.source, source));
   if (again?.state === 'stored') return { kind: 'kept', picture: again };
-  if (storedPictures(before).length >= MOST_PICTURES) return { kind: 'not-kept', why: 'too-many' };
+  if ((before.heldBefore ?? 0) + storedPictures(before).length >= MOST_PICTURES)
+    return { kind: 'not-kept', why: 'too-many' };
 
   const id = pictureIdFor(link.draft, source);
   const brought = await keepBytes(outside, link.school, link.draft, id, bytes);
@@ -116,6 +121,12 @@ export async function whyUploadEnded(
     return kept.value.imagery === 'no' || kept.value.imagery === undefined ? 'newer-link' : 'stopped';
   const sent = await outside.reports.byDraft(link.school, link.draft);
   if (sent === null) return 'deleted';
+  if (sent.draft !== link.draft) {
+    const record = await outside.reports.record(link.school, sent.id);
+    return record.some(({ what, facts }) => what === 'addition-stopped' && facts['draft'] === link.draft)
+      ? 'stopped'
+      : 'sent';
+  }
   if (sent.imagery !== 'no') return 'stopped';
   const evidence = await outside.reports.evidence(link.school, sent.id);
   return evidence.some(({ state }) => state === 'sealed') ? 'stopped' : 'sent';

@@ -50,7 +50,7 @@ export function tellHandlers(
   outside: Outside,
   report: Report,
   roles: Roles,
-  kind: Extract<Telling['kind'], 'withdrawn'>,
+  kind: Extract<Telling['kind'], 'withdrawn' | 'added-to'>,
 ): readonly Waiting[] {
   const { id, reference, audience } = report;
   const tellings: Telling[] = audience === 'triage' ? [{ kind: 'channel-card', report: id }] : [];

@@ -84,6 +84,15 @@ export function packPage({ report, pictures, record }: PackContents, { forms, gu
 ${terms(facts)}
 <h2>What was reported</h2>
 ${terms([...asked, ...others])}
+${(report.additions ?? [])
+  .map(
+    (addition) =>
+      `<h2>Added ${inLondon(addition.at)}</h2>${terms([
+        ['Words', addition.words ?? 'None'],
+        ['Pictures', addition.pictures.join(', ') || 'None'],
+      ])}`,
+  )
+  .join('')}
 <h2>Pictures</h2>
 ${pictures.length === 0 ? '<p>None were sent with it.</p>' : `<ol>${pictures.map(pictureLine).join('')}</ol>`}
 ${guidance === null ? '' : guidanceBlock(guidance)}

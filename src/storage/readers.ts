@@ -79,6 +79,7 @@ export const evidence = z.strictObject({
   ...numbered,
   state: z.enum(['kept', 'sealed']),
   sealedAt: instant.optional(),
+  draft: draftId.optional(),
   ...facts,
 }) satisfies z.ZodType<Evidence>;
 
@@ -117,6 +118,8 @@ export const draft = z.strictObject({
   fromRule: id(readRuleId).optional(),
   uploadLink: linkId.optional(),
   pageNo: linkId.optional(),
+  addsTo: reportId.optional(),
+  heldBefore: count.optional(),
   editing: z.enum(STEPS).optional(),
 }) satisfies z.ZodType<Draft>;
 
@@ -149,6 +152,9 @@ const filed = {
       words: z.string().optional(),
     })
     .optional(),
+  additions: z
+    .array(z.strictObject({ at: instant, draft: draftId, words: z.string().optional(), pictures: z.array(count) }))
+    .optional(),
   chairCode: z.strictObject({ salt: z.string(), hash: z.string() }).optional(),
 };
 export const report = z.discriminatedUnion('state', [
@@ -179,6 +185,7 @@ export const reportLine = z.strictObject({
   danger: yesOrNo,
   pictures: count,
   withdrawn: z.literal(true).optional(),
+  addedAt: instant.optional(),
 }) satisfies z.ZodType<ReportLine>;
 
 const ACTS = [
@@ -186,6 +193,8 @@ const ACTS = [
   'acknowledged',
   'closed',
   'withdrawn',
+  'added',
+  'addition-stopped',
   'link-sent',
   'link-refused',
   'page-viewed',
@@ -222,6 +231,8 @@ const telling = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('waits-for-you'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('withdrawn'), to: staffId, reference, report: reportId }),
+  z.strictObject({ kind: z.literal('added-to'), to: staffId, reference, report: reportId }),
+  z.strictObject({ kind: z.literal('addition-stopped'), of: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('picture-stopped'), to: staffId, reference }),
   z.strictObject({ kind: z.literal('pictures-settled'), to: staffId, draft: draftId }),
 ]);

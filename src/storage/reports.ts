@@ -32,6 +32,12 @@ const auditSteps = (id: ReportId, lines: readonly AuditLine[]): readonly Step[] 
 const evidenceSteps = (act: 'create' | 'overwrite', id: ReportId, pictures: readonly Evidence[]): readonly Step[] =>
   pictures.map((picture) => ({ act, key: evidenceKey(id, picture.number), value: picture }));
 
+const sentMark = (draft: DraftId, report: ReportId): Step => ({
+  act: 'create',
+  key: sentKey(draft),
+  value: { report },
+});
+
 /** The list rows of a changed report. Every list row is written only with its report, whose version guards it. */
 function listSteps(before: Report, now: Report): readonly Step[] {
   const line = lineOf(now);
@@ -135,20 +141,28 @@ export function reportStore(table: Table): ReportStore {
     evidence: (school, id) => rowsOf(school, `evidence:${id}:`, 'list evidence', readers.evidence),
     record: (school, id) => rowsOf(school, `audit:${id}:`, 'read record', readers.auditLine),
 
-    async commit(school, kept, { report, audit, evidence = [], tell = [] }) {
+    async commit(school, kept, { report, audit, evidence = [], tell = [], from }) {
       const before = kept.value;
       const fixed = (['id', 'audience', 'reporter', 'filedAt', 'reference', 'draft'] as const).every(
         (field) => before[field] === report[field],
       );
       if (!fixed) throw new Error('what was sent of a report never changes');
-      const written = await table.write(['change report', report.id], partitionOf(school, isSealed(report)), [
+      if (from !== undefined && (from.value.sealed !== isSealed(report) || from.value.reporter !== report.reporter))
+        throw new Error('what is added lies with its report, and is its reporter’s');
+      const partition = partitionOf(school, isSealed(report));
+      const written = await table.write(['change report', report.id], partition, [
         { act: 'replace', key: reportKey(report.id), value: report, etag: kept.version },
         ...auditSteps(report.id, audit),
-        ...evidenceSteps('overwrite', report.id, evidence),
+        ...evidenceSteps(from === undefined ? 'overwrite' : 'create', report.id, evidence),
         ...listSteps(before, report),
         ...tellSteps(tell, isSealed(report)),
+        ...(from === undefined ? [] : endSteps(from)),
+        ...(from === undefined ? [] : [sentMark(from.value.id, report.id)]),
       ]);
-      return written.kind === 'written' ? 'done' : 'changed';
+      if (written.kind !== 'written') return 'changed';
+      if (from !== undefined)
+        await sweepEnded(table, partition, report.reporter, etagOf(written, draftKey(report.reporter)));
+      return 'done';
     },
 
     open: async (school, most, after) => pageOf(await list(school, false, OPEN_LIST, most, after), most),

@@ -209,6 +209,7 @@ async function answerImagery(
   if (turn.kind !== 'draft' || turn.draft.imagery === 'no') return showTurn(talk, who, turn, hand);
   talk.nudge();
   const { draft } = turn;
+  if (draft.addsTo !== undefined) return showTurn(talk, who, turn, hand);
   await hand.card(
     draft.kind === IMAGERY_KIND
       ? imageryStopCard(draft, talk.contacts)

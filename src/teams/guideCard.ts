@@ -2,6 +2,7 @@ import { concernsCard, couldBeHeadCard } from '../cards/concernCards.ts';
 import { draftWaitingCard } from '../cards/draftCards.ts';
 import { formCard, kindCard, moreCard } from '../cards/formCards.ts';
 import { lookOverCard } from '../cards/lookOverCard.ts';
+import { additionCard, additionStoppedCard } from '../cards/additionCards.ts';
 import { picturesCard } from '../cards/picturesCard.ts';
 import { dangerCard, imageryCard } from '../cards/safetyCards.ts';
 import type { CardJson } from '../cards/fill.ts';
@@ -55,11 +56,10 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
         ...(showing.typed === undefined ? {} : { typed: showing.typed }),
       });
     case 'pictures': {
+      if (draft.addsTo !== undefined && draft.imagery !== 'no') return additionStoppedCard(draft, talk.contacts);
       const made = await uploadLinkFor(talk.outside, who, draft.id);
-      return picturesCard(
-        draft,
-        made.kind === 'link' ? { uploadUrl: made.url, uploadUntil: made.until } : { uploadUrl: null },
-      );
+      const page = made.kind === 'link' ? { uploadUrl: made.url, uploadUntil: made.until } : { uploadUrl: null };
+      return draft.addsTo === undefined ? picturesCard(draft, page) : additionCard(draft, page, showing);
     }
     case 'look-over': {
       const roles = await talk.outside.roster.roles(who.school);

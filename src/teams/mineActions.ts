@@ -1,14 +1,21 @@
+import { alreadySentCard, draftGoneCard, draftWaitingCard } from '../cards/draftCards.ts';
 import { myReportCard } from '../cards/myReportsCard.ts';
 import { refusals } from '../cards/sentences.ts';
-import { readReportId } from '../core/ids.ts';
-import { readWithdrawalReason } from '../core/report/report.ts';
+import { readDraftId, readReportId, type DraftId, type ReportId } from '../core/ids.ts';
+import { LONGEST_ADDITION, readWithdrawalReason } from '../core/report/report.ts';
+import { addNow, keepAddition, startAddingTo } from '../flows/addToReport.ts';
+import type { DraftTurn } from '../flows/changeDraft.ts';
+import { dropPicture } from '../flows/guideReport.ts';
 import type { Person } from '../flows/ports.ts';
 import { ownReport, withdrawReport } from '../flows/withdrawReport.ts';
 import type { Action } from './guideActions.ts';
+import { guideCard } from './guideCard.ts';
 import type { Hand, Talk } from './talk.ts';
 
 /** A press on a card about a report that the person sent. Whose it is, is asked of the store, never of the card. */
 export async function actOnMine(talk: Talk, who: Person, { verb, data }: Action, hand: Hand): Promise<void> {
+  const draft = readDraftId(data['draft']);
+  if (draft !== null) return actOnAddition(talk, who, draft, { verb, data }, hand);
   const id = readReportId(data['report']);
   if (id === null) return hand.text(refusals.notYours);
   switch (verb) {
@@ -18,10 +25,12 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data }: Action,
       await hand.card(myReportCard(report));
       return;
     }
+    case 'mine.start-add':
+      return startAdding(talk, who, id, hand);
     case 'mine.withdraw': {
       const reason = readWithdrawalReason(data['reason']);
       if (reason === null) return hand.text(refusals.withdrawalReasonMissing);
-      const words = typeof data['f.words'] === 'string' ? data['f.words'] : '';
+      const words = text(data['f.why']).slice(0, LONGEST_KEPT);
       const done = await withdrawReport(talk.outside, who, id, { reason, words }, talk.nudge);
       if (done.kind === 'not-yours') return hand.text(refusals.notYours);
       await hand.card(myReportCard(done.report));
@@ -30,4 +39,79 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data }: Action,
     default:
       return hand.text(refusals.notUnderstood);
   }
+}
+
+/** Of what is too long to be added, so much comes back to be shortened. */
+const LONGEST_KEPT = 8_000;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What is to be added is gathered on cards of its own, beginning with the question about pictures. */
+export async function startAdding(talk: Talk, who: Person, id: ReportId, hand: Hand): Promise<void> {
+  const started = await startAddingTo(talk.outside, who, id);
+  switch (started.kind) {
+    case 'not-yours':
+      return hand.text(refusals.notYours);
+    case 'no-more':
+      return hand.text(NO_MORE[started.why]);
+    case 'other-draft':
+      await hand.newCard(draftWaitingCard(started.draft, started.report.reference));
+      return;
+    case 'draft':
+      await hand.newCard(await guideCard(talk, who, started.draft));
+      return;
+  }
+}
+
+const NO_MORE = {
+  closed: 'That report is closed. Write “report” to start a new one, and give the old reference in it.',
+  withdrawn: 'You withdrew that report. Write “report” to start a new one, and give the old reference in it.',
+  'too-many':
+    'That report has been added to many times. Write “report” to start a new one, and give the old reference in it.',
+} as const;
+
+const NOT_YET = {
+  ...NO_MORE,
+  empty: 'There is nothing to add yet. Send a picture or write something, then press “Add it”.',
+  'too-long': `That is longer than ${LONGEST_ADDITION} characters. Nothing is lost: please shorten it, then press “Add it”.`,
+  'pictures-coming': 'A picture is still on its way. I will tell you when it is stored; then press “Add it” again.',
+  unanswered: '',
+} as const;
+
+async function actOnAddition(
+  talk: Talk,
+  who: Person,
+  id: DraftId,
+  { verb, data }: Pick<Action, 'verb' | 'data'>,
+  hand: Hand,
+): Promise<void> {
+  const { outside } = talk;
+  const words = text(data['f.added']).slice(0, LONGEST_KEPT);
+  switch (verb) {
+    case 'mine.again': {
+      const turn = await keepAddition(outside, who, id, words);
+      const number = Number(data['number']);
+      const isOut = data['act'] === 'remove' && Number.isInteger(number) && turn.kind === 'draft';
+      return showAddition(talk, who, isOut ? await dropPicture(outside, who, id, number) : turn, hand);
+    }
+    case 'mine.add': {
+      const added = await addNow(outside, who, id, words, talk.nudge);
+      if (added.kind === 'added') {
+        await hand.card(
+          myReportCard(added.report, 'Added. Those who handle it are told that there is more, without what it says.'),
+        );
+        return;
+      }
+      if (added.kind !== 'not-yet') return showAddition(talk, who, added, hand);
+      await hand.card(await guideCard(talk, who, added.draft, { problem: NOT_YET[added.why] }));
+      return;
+    }
+    default:
+      return hand.text(refusals.notUnderstood);
+  }
+}
+
+async function showAddition(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): Promise<void> {
+  if (turn.kind === 'draft') await hand.card(await guideCard(talk, who, turn.draft));
+  else await hand.card(turn.kind === 'already-sent' ? alreadySentCard(turn.reference) : draftGoneCard());
 }

@@ -3,13 +3,14 @@ import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/d
 import { myReportCard, myReportsCard } from '../cards/myReportsCard.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
-import { readReference, readTypedReference } from '../core/ids.ts';
+import { readReference, readTypedReference, type Reference } from '../core/ids.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
 import { guideCard } from './guideCard.ts';
 import type { From, Intent } from './intent.ts';
+import { startAdding } from './mineActions.ts';
 import { NOT_TAKEN, takePictures } from './takePictures.ts';
 import type { Hand, Talk } from './talk.ts';
 import { LIST_LENGTH } from './triageActions.ts';
@@ -67,6 +68,8 @@ async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, ha
     .trim();
   if (words === '') return hand.text('I got an empty message. Ask me a question, write “report”, or write “help”.');
   for (const [pattern, command] of COMMANDS) if (pattern.test(words)) return command(talk, who, hand);
+  const addTo = readTypedReference(/^add(?: something| more)?(?: to)? (sm.*)$/.exec(words)?.[1] ?? '');
+  if (addTo !== null) return addToOne(talk, who, addTo, hand);
   const reference = readTypedReference(words);
   if (reference !== null) return sendOneReport(talk, who, reference, hand);
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
@@ -153,6 +156,14 @@ async function sendOpenReports(talk: Talk, who: Person, hand: Hand): Promise<voi
   await hand.card(triageListCard(page.items, page.next === undefined ? {} : { next: page.next }));
 }
 
+async function addToOne(talk: Talk, who: Person, reference: Reference, hand: Hand): Promise<void> {
+  const report = await talk.outside.reports.byReference(who.school, reference);
+  if (report === null || report.reporter !== who.staff) return hand.text(NONE_OF_YOURS);
+  return startAdding(talk, who, report.id, hand);
+}
+
+const NONE_OF_YOURS = 'I cannot find a report of yours by that reference.';
+
 async function sendOneReport(talk: Talk, who: Person, reference: string, hand: Hand): Promise<void> {
   const known = readReference(reference);
   const report = known === null ? null : await talk.outside.reports.byReference(who.school, known);
@@ -162,6 +173,6 @@ async function sendOneReport(talk: Talk, who: Person, reference: string, hand: H
   }
   const page = await openReports(talk.outside, who, 'personal', 100);
   const line = page.items.find((item) => item.reference === known);
-  if (line === undefined) return hand.text('I cannot find a report of yours by that reference.');
+  if (line === undefined) return hand.text(NONE_OF_YOURS);
   await hand.card(triageListCard([line], {}));
 }

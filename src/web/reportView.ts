@@ -8,7 +8,7 @@ import { IMAGERY_KIND } from '../core/report/draft.ts';
 import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signposts.ts';
 import { sourceInWords } from '../cards/signpostWords.ts';
 import type { Evidence } from '../core/report/picture.ts';
-import type { Report, Withdrawal } from '../core/report/report.ts';
+import type { Addition, Report, Withdrawal } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
@@ -47,8 +47,8 @@ export function reportView(
     ${isAboutStaff(report) && allegationGuidance(web.allegation, web.contacts)}
     <h2>What was reported</h2>
     <dl class="answers">${answersOf(report, form)}</dl>
-    ${evidence.length > 0 && picturesOf(web, evidence, path)} ${form !== null && whatToDo(form)}
-    ${form !== null && clausesOf(web, form, report.policyVersion)}
+    ${(report.additions ?? []).map(additionOf)} ${evidence.length > 0 && picturesOf(web, evidence, path)}
+    ${form !== null && whatToDo(form)} ${form !== null && clausesOf(web, form, report.policyVersion)}
     ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, form, report.answers))}
     ${whomElse(others, path, web)}
     <h2 id="record">The record</h2>
@@ -80,6 +80,14 @@ const withdrawnNotice = ({ at, reason, words }: Withdrawal): Html =>
       It is still here, and can still be acknowledged and closed. A worry about a child does not end with it.
     </p>
   </section>`;
+
+/** As typed, and as text: an address in it is no link. */
+const additionOf = ({ at, words, pictures }: Addition): Html =>
+  html`<h3>Added by the reporter on ${inLondon(at)}</h3>
+    <dl class="answers">
+      ${words !== undefined && fact('In their words', words)}
+      ${pictures.length > 0 && fact('Screen grabs', `Number ${pictures.join(', ')}`)}
+    </dl>`;
 
 const fact = (name: string, value: string): Html =>
   html`<div>

@@ -34,6 +34,10 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>,
       const reason = readWithdrawalReason(facts['reason']);
       return reason === null ? 'Withdrew it' : `Withdrew it: ${withdrawalInWords(reason)}`;
     }
+    case 'added':
+      return `Added to it: ${nPictures(Number(facts['pictures'] ?? 0)).toLowerCase()}${facts['words'] === 'yes' ? ', and words' : ''}`;
+    case 'addition-stopped':
+      return 'Was adding to it, and stopped: a picture might be indecent. Nothing of it can be opened';
     case 'link-sent':
       return 'Was sent a link to this page';
     case 'link-refused':

@@ -194,16 +194,26 @@ export function memoryStore(): MemoryStore {
     },
     evidence: async (school, id) => copy(memory(school).reports.get(id)?.evidence ?? []),
     record: async (school, id) => copy(memory(school).reports.get(id)?.audit ?? []),
-    async commit(school, kept, { report, audit, evidence = [], tell = [] }) {
+    async commit(school, kept, { report, audit, evidence = [], tell = [], from }) {
       belong(tell, report.audience === 'chair');
       const fixed = ['id', 'audience', 'reporter', 'filedAt', 'reference', 'draft'] as const;
       if (fixed.some((field) => kept.value[field] !== report[field]))
         throw new Error('what was sent of a report never changes');
       const held = memory(school).reports.get(report.id);
       if (held === undefined || !current(held.report, kept)) return 'changed';
+      if (from !== undefined) {
+        const { drafts: all, sent } = memory(school);
+        if (from.value.sealed !== (report.audience === 'chair')) throw new Error('what is added lies with its report');
+        if (!current(all.get(report.reporter), from)) return 'changed';
+        all.delete(report.reporter);
+        sent.set(from.value.id, report.id);
+      }
       held.report = versioned(report);
       held.audit.push(...copy(audit));
-      held.evidence = held.evidence.map((old) => copy(evidence.find(({ id }) => id === old.id) ?? old));
+      held.evidence = [
+        ...held.evidence.map((old) => copy(evidence.find(({ id }) => id === old.id) ?? old)),
+        ...copy(evidence.filter(({ id }) => !held.evidence.some((old) => old.id === id))),
+      ];
       tellAll(school, tell);
       return 'done';
     },

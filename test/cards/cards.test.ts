@@ -13,6 +13,9 @@ const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonl
   'contact.head': { data: [] },
   'my-reports': { data: ['after'] },
   'mine.open': { data: ['report'], inputs: ['report'] },
+  'mine.start-add': { data: ['report'] },
+  'mine.again': { data: ['draft', 'act'] },
+  'mine.add': { data: ['draft'] },
   'mine.withdraw': { data: ['report'], inputs: ['reason'] },
   'report.start': { data: ['rule'] },
   'report.continue': { data: [] },
@@ -113,7 +116,7 @@ describe('every card', () => {
 
 describe('a draft card', () => {
   const drafts = all.filter(([name]) =>
-    /^(danger|imagery|concerns|could|kind|form|pictures|look|draft waiting|delete|start again|notice, pictures)/.test(
+    /^(adding|danger|imagery|concerns|could|kind|form|pictures|look|draft waiting|delete|start again|notice, pictures)/.test(
       name,
     ),
   );

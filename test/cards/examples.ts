@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
+  additionCard,
+  additionStoppedCard,
   alreadySentCard,
   chairCodeCard,
   answerCard,
@@ -40,7 +42,14 @@ import {
 } from './every.ts';
 import type { Answer, Emergency, Guidance, NotCovered, Ruling } from '../../src/core/policy/answer.ts';
 import { readRuleId, type RuleId } from '../../src/core/ids.ts';
-import { ADULT_KIND, type Draft, IMAGERY_KIND, STOP_KINDS, TERRORISM_KIND } from '../../src/core/report/draft.ts';
+import {
+  ADULT_KIND,
+  type Draft,
+  IMAGERY_KIND,
+  STOP_KINDS,
+  TERRORISM_KIND,
+  startAddition,
+} from '../../src/core/report/draft.ts';
 import type { IncidentForm } from '../../src/core/report/forms.ts';
 import type { DraftPicture, NotKept } from '../../src/core/report/picture.ts';
 import { readForms } from '../../src/core/report/readForms.ts';
@@ -259,6 +268,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     'seen-by': 'group',
     'site-told': 'no',
   };
+  const toAdd = startAddition(
+    aDraft().id,
+    { report: aReport().id, reference: reference(3), reporter: staff(1), sealed: false, pictures: [{ number: 2 }] },
+    after(0),
+  );
   const draft = aDraft({ answers: filled, pictures: [aStoredPicture(1), aStoredPicture(2)] });
   const stopped = aDraft({ imagery: 'not-sure', kind: IMAGERY_KIND, answers: {}, pictures: [dropped(1), sealed(2)] });
   const { imagery: _answer, ...unanswered } = aDraft({ pictures: [notKept(1, 'expired')] });
@@ -650,6 +664,60 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       myReportsCard([line(3), line(2, { state: 'acknowledged' }), line(1, { state: 'closed', pictures: 2 })], {
         next: 'mark',
       }),
+    ),
+    one([NOT_SENT, 'step 1 of 2', 'Could any of it show'].slice(0, 2), 'imagery, adding', imageryCard(toAdd)),
+    one(
+      [NOT_SENT, 'step 2 of 2', `Add to ${reference(3)}`, 'Stored 1 of 1.'],
+      'adding, a picture and words',
+      additionCard(
+        { ...toAdd, imagery: 'no', answers: { words }, pictures: [aStoredPicture(3)], nextNumber: 4 },
+        { uploadUrl: 'https://reports.example.org/upload/link-1', uploadUntil: after(600_000) },
+      ),
+    ),
+    one(
+      [NOT_SENT, 'There is nothing to add yet.'],
+      'adding, nothing yet',
+      additionCard({ ...toAdd, imagery: 'no' }, { uploadUrl: null }, { problem: 'There is nothing to add yet.' }),
+    ),
+    one(
+      [
+        'Nothing is added, and no picture is taken',
+        `Your report ${reference(3)} stays as it was sent.`,
+        '1 picture of what you were adding: locked.',
+      ],
+      'stopped while adding',
+      additionStoppedCard({ ...toAdd, imagery: 'not-sure', pictures: [sealed(3)] }, contacts),
+    ),
+    one(
+      [NOT_SENT, `You are adding to ${reference(3)}`, `write “add ${reference(4)}”`],
+      'draft waiting, adding elsewhere',
+      draftWaitingCard(toAdd, reference(4)),
+    ),
+    one(
+      ['Added. There is more.', 'Added to 2 Mar 2026, 09:30', '3 pictures'],
+      'my report, added to',
+      myReportCard(
+        aReport({
+          reference: reference(3),
+          pictures: 3,
+          additions: [{ at: after(0), draft: toAdd.id, words, pictures: [3] }],
+        }),
+        'Added. There is more.',
+      ),
+    ),
+    one(
+      ['Added to Monday 2 March 2026 at 09:30'],
+      'triage, added to',
+      triageCard({
+        kind: 'report',
+        line: line(3, { additions: [{ at: after(0), draft: toAdd.id, pictures: [] }] }),
+        steps: ['close'],
+      }),
+    ),
+    one(
+      ['Something was added to a report', reference(3)],
+      'notice, added',
+      noticeCard({ kind: 'added-to', to: staff(3), reference: reference(3), report: line(3).id }),
     ),
     one(
       ['You withdrew it'],

@@ -1,9 +1,9 @@
 import { createStorage, type Storage } from '../../src/storage/storage.ts';
 import { type Azurite, startAzurite } from '../builders/azurite.ts';
 import { memoryStore } from '../builders/memoryStore.ts';
-import { lineOf, type New, takeStep, withdraw, withLine } from '../../src/core/report/report.ts';
+import { addToReport, lineOf, type New, takeStep, withdraw, withLine } from '../../src/core/report/report.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
-import { answerImagery, type Draft } from '../../src/core/report/draft.ts';
+import { answerImagery, type Draft, startAddition } from '../../src/core/report/draft.ts';
 import type { Versioned, Waiting } from '../../src/flows/ports.ts';
 import {
   aDraft,
@@ -409,6 +409,23 @@ describe.each([
         await expect(wrong).rejects.toThrow('what was sent of a report never changes');
       }
       expect((await reading()).value).toEqual(report);
+    });
+
+    it('takes an addition and its draft in one step, as both were read', async () => {
+      const report = await send(1);
+      const facts = { report: report.id, reference: report.reference, reporter: TEACHER, sealed: false, pictures: [] };
+      const gathered = { ...startAddition(draftId(9), facts, after(1)), pictures: [aStoredPicture(1)] };
+      const from = await start(gathered);
+      const change = addToReport(report, gathered, 'More of it', after(2));
+      const stale = { ...from, version: (await reading()).version };
+      expect(await storage.reports.commit(SCHOOL, await reading(), { ...change, from: stale })).toBe('changed');
+      expect(await storage.reports.evidence(SCHOOL, report.id)).toEqual([]);
+      expect(await storage.reports.commit(SCHOOL, await reading(), { ...change, from })).toBe('done');
+      expect((await reading()).value).toEqual(change.report);
+      expect(await storage.reports.evidence(SCHOOL, report.id)).toEqual(change.evidence);
+      expect(await storage.drafts.get(SCHOOL, TEACHER)).toBeNull();
+      expect((await storage.reports.byDraft(SCHOOL, draftId(9)))?.id).toBe(report.id);
+      expect(await storage.drafts.create(SCHOOL, aDraft({ id: draftId(10) }))).not.toBe('exists');
     });
 
     it('carries the flag of one that was withdrawn into every list', async () => {

@@ -1,3 +1,4 @@
+import { pngPicture } from '../builders/pictureFiles.ts';
 import { actionsOf, dataOf, type RunningPostwise, runPostwise, type Said, type Who } from '../builders/runningApp.ts';
 
 let postwise: RunningPostwise;
@@ -87,7 +88,7 @@ describe('after Send, on the real emulator and adapter', () => {
       const done = await postwise.press('teacher', 'mine.withdraw', {
         ...data,
         reason: 'mistake',
-        'f.words': 'A private word',
+        'f.why': 'A private word',
       });
       expect(done.all).toContain('You withdrew it');
       expect(actionsOf(done.card).map(({ verb }) => verb)).not.toContain('mine.withdraw');
@@ -101,5 +102,59 @@ describe('after Send, on the real emulator and adapter', () => {
         .map(({ all }) => all)
         .join(''),
     ).not.toContain('A private word');
+  });
+
+  it('adds a picture and words to a report, after asking about pictures again', async () => {
+    const reference = await sendReport('teacher');
+    const [asked] = await postwise.say('teacher', `add ${reference.toLowerCase()}`);
+    expect(asked?.all).toContain('Could any of it show');
+    const answered = await postwise.press(
+      'teacher',
+      'report.imagery',
+      dataOf(asked?.card, 'report.imagery', ({ answer }) => answer === 'no'),
+    );
+    expect(answered.all).toContain(`Add to ${reference}`);
+    const contentUrl = postwise.connector.pictures.put('added', { bytes: await pngPicture() });
+    await postwise.say('teacher', '', { attachments: [{ contentType: 'image/png', contentUrl }] });
+    await postwise.until(() => postwise.personal('teacher').some(({ all }) => all.includes('Stored 1 of 1')));
+    const data = dataOf(answered.card, 'mine.add');
+    const done = await postwise.press('teacher', 'mine.add', {
+      ...data,
+      'f.added': 'They posted it again at https://evil.example',
+    });
+    expect(done.all).toContain('Added.');
+    expect(done.all).not.toContain('evil.example');
+    expect((await postwise.press('teacher', 'mine.add', { ...data, 'f.added': 'Twice' })).all).toContain('already');
+    await postwise.until(() =>
+      postwise.channel().some(({ all }) => all.includes(reference) && all.includes('Added to ')),
+    );
+    expect(
+      postwise
+        .channel()
+        .map(({ all }) => all)
+        .join(''),
+    ).not.toContain('evil.example');
+    expect(await postwise.say('other', `add ${reference}`)).toMatchObject([
+      { text: 'I cannot find a report of yours by that reference.' },
+    ]);
+  });
+
+  it('stops an addition at "not sure", fetches nothing of it, and says why and what to do', async () => {
+    const reference = await sendReport('teacher');
+    const start = dataOf((await myReport('teacher', reference)).card, 'mine.start-add');
+    expect((await postwise.press('other', 'mine.start-add', start)).text).toBe('You cannot do that with this report.');
+    await postwise.press('teacher', 'mine.start-add', start);
+    const asked = postwise.personal('teacher').findLast(({ all }) => all.includes('Could any of it show'));
+    const before = postwise.connector.pictures.requests.length;
+    const contentUrl = postwise.connector.pictures.put('never', { bytes: await pngPicture() });
+    await postwise.say('teacher', '', { attachments: [{ contentType: 'image/png', contentUrl }] });
+    const stop = dataOf(asked?.card, 'report.imagery', ({ answer }) => answer === 'not-sure');
+    const stopped = await postwise.press('teacher', 'report.imagery', stop);
+    expect(stopped.all).toContain('Nothing is added');
+    expect(stopped.all).toContain(reference);
+    await postwise.until(async () =>
+      (await postwise.say('teacher', 'continue')).some(({ text }) => text.includes('no report under way')),
+    );
+    expect(postwise.connector.pictures.requests).toHaveLength(before);
   });
 });

@@ -23,6 +23,10 @@ export type AuditAct =
   | 'closed'
   /** The reporter took it back: `reason` in the facts. */
   | 'withdrawn'
+  /** The reporter added to it: how many pictures and their hashes, and whether words came with them. */
+  | 'added'
+  /** What was being added could show a child: nothing of it was taken. `draft` in the facts says which it was. */
+  | 'addition-stopped'
   | 'link-sent'
   | 'link-refused'
   | 'page-viewed'

@@ -1,4 +1,4 @@
-import type { DraftId, LinkId, PictureId, Reference, RuleId, StaffId } from '../ids.ts';
+import type { DraftId, LinkId, PictureId, Reference, ReportId, RuleId, StaffId } from '../ids.ts';
 import {
   audienceFor,
   type Concern,
@@ -50,6 +50,13 @@ export type Draft = {
   readonly uploadLink?: LinkId;
   /** The upload link on whose page the imagery question was answered "no"; bytes from another page are not taken. */
   readonly pageNo?: LinkId;
+  /**
+   * Set on what is to be added to a report that was sent: it passes the same gate for pictures, asks nothing else, lies
+   * in its report's partition for good, and carries its report's reference.
+   */
+  readonly addsTo?: ReportId;
+  /** How many pictures that report has already. */
+  readonly heldBefore?: number;
   /** The step the person went back to, until it is answered again. */
   readonly editing?: Step;
 };
@@ -98,6 +105,27 @@ export function startDraft(
   };
 }
 
+/** What is added to a sent report is a draft of its own. Its pictures are numbered on from `after`. */
+export function startAddition(
+  id: DraftId,
+  to: {
+    readonly report: ReportId;
+    readonly reference: Reference;
+    readonly reporter: StaffId;
+    readonly sealed: boolean;
+    readonly pictures: readonly { readonly number: number }[];
+  },
+  now: string,
+): Draft {
+  return {
+    ...startDraft({ id, reference: to.reference }, to.reporter, now),
+    sealed: to.sealed,
+    addsTo: to.report,
+    heldBefore: to.pictures.length,
+    nextNumber: Math.max(0, ...to.pictures.map(({ number }) => number)) + 1,
+  };
+}
+
 const IN_ORDER: readonly Step[] = [
   'danger',
   'imagery',
@@ -117,6 +145,7 @@ const ONLY_AFTER_NO: readonly Step[] = ['kind', 'pictures'];
  * leads back, never to a step that has not been reached.
  */
 export function nextStep(draft: Draft): Step {
+  if (draft.addsTo !== undefined) return draft.imagery === undefined ? 'imagery' : 'pictures';
   const onward = firstUnanswered(draft);
   const { editing } = draft;
   if (editing === undefined || IN_ORDER.indexOf(editing) > IN_ORDER.indexOf(onward)) return onward;
@@ -177,10 +206,8 @@ function stopped(picture: DraftPicture): DraftPicture {
 }
 
 /** Decides anew, from every answer so far, whether the draft is kept with the sealed reports. */
-export const resealed = (draft: Draft, roles: Roles): Draft => ({
-  ...draft,
-  sealed: audienceFor(subjectOf(draft), roles) === 'chair',
-});
+export const resealed = (draft: Draft, roles: Roles): Draft =>
+  draft.addsTo === undefined ? { ...draft, sealed: audienceFor(subjectOf(draft), roles) === 'chair' } : draft;
 
 export function answerConcerns(draft: Draft, concerns: readonly Concern[], roles: Roles): Draft {
   const { couldBeHead: _asked, ...rest } = answered(draft, { concerns });
@@ -331,7 +358,7 @@ const replacePicture = (draft: Draft, next: DraftPicture): Draft => ({
 });
 
 const countHeld = (draft: Draft): number =>
-  draft.pictures.filter(({ state }) => state === 'waiting' || state === 'stored').length;
+  (draft.heldBefore ?? 0) + draft.pictures.filter(({ state }) => state === 'waiting' || state === 'stored').length;
 
 export const waitingPictures = (draft: Draft) => draft.pictures.filter((picture) => picture.state === 'waiting');
 /** Those that could not be kept and have not been sent again since. */

@@ -1,4 +1,4 @@
-import type { PictureId } from '../ids.ts';
+import type { DraftId, PictureId } from '../ids.ts';
 
 /** How many pictures one report takes, and how large one may be. */
 export const MOST_PICTURES = 20;
@@ -61,6 +61,8 @@ export type Evidence = {
   readonly source: PictureSource;
   readonly state: 'kept' | 'sealed';
   readonly sealedAt?: string;
+  /** The draft under which its bytes lie, where that is not the one that the report was sent from. */
+  readonly draft?: DraftId;
 } & StoredFacts;
 
 /** The same picture, however often Teams delivers the message: its activity and place in it, or the page's upload key. */

@@ -36,7 +36,7 @@ export type Filed = {
   readonly fromRule?: RuleId;
   /** The version of the policy in force that day, as its own version table gives it. */
   readonly policyVersion: string;
-  /** How many pictures it was sent with. */
+  /** How many pictures it has: those it was sent with, and those added since. */
   readonly pictures: number;
   /** Of a sealed report: what proves the code that its reporter was given for the chair. */
   readonly chairCode?: ChairCodeHash;
@@ -48,7 +48,71 @@ type Kept = Filed & {
   readonly card?: { readonly conversation: string; readonly message: string };
   /** The reporter's own flag. The state stays, and so do those who handle it: they may still act, and close it. */
   readonly withdrawn?: Withdrawal;
+  /** What the reporter added since, oldest first. */
+  readonly additions?: readonly Addition[];
 };
+
+/** `words` as typed; `pictures` by number. `draft` is the one that it was gathered in. */
+export type Addition = {
+  readonly at: string;
+  readonly draft: DraftId;
+  readonly words?: string;
+  readonly pictures: readonly number[];
+};
+export const LONGEST_ADDITION = 2_000;
+/** With more than these, a new report is clearer for everybody. */
+export const MOST_ADDITIONS = 20;
+
+/** Why nothing can be added to a report any more; `null` where something can. */
+export function whyNotAdd(report: Report): 'closed' | 'withdrawn' | 'too-many' | null {
+  if (report.state === 'closed') return 'closed';
+  if (report.withdrawn !== undefined) return 'withdrawn';
+  return (report.additions ?? []).length >= MOST_ADDITIONS ? 'too-many' : null;
+}
+
+/** What was gathered becomes part of the report: its words, its pictures as evidence, and one line in the record. */
+export function addToReport(
+  report: Report,
+  draft: Draft,
+  words: string,
+  at: string,
+): Change & { readonly evidence: readonly Evidence[] } {
+  const evidence = storedPictures(draft).map((picture): Evidence => ({ ...picture, state: 'kept', draft: draft.id }));
+  const addition: Addition = {
+    at,
+    draft: draft.id,
+    ...(words === '' ? {} : { words }),
+    pictures: evidence.map(({ number }) => number),
+  };
+  const next: Report = {
+    ...report,
+    pictures: report.pictures + evidence.length,
+    additions: [...(report.additions ?? []), addition],
+  };
+  const facts = {
+    pictures: String(evidence.length),
+    words: words === '' ? 'no' : 'yes',
+    ...Object.fromEntries(evidence.map(({ number, sha256 }) => [`picture ${number}`, sha256])),
+  };
+  return { ...withLine(next, { at, by: report.reporter, what: 'added', facts }), evidence };
+}
+
+/** The stop of an addition: what was stored of it is sealed with the report, and no word of it is kept. */
+export function stopAddition(
+  report: Report,
+  draft: Draft,
+  at: string,
+): Change & { readonly evidence: readonly Evidence[] } {
+  const evidence = sealedPictures(draft).map((picture): Evidence => ({
+    ...picture,
+    state: 'sealed',
+    sealedAt: at,
+    draft: draft.id,
+  }));
+  const facts = { draft: draft.id, pictures: String(evidence.length) };
+  const next: Report = { ...report, pictures: report.pictures + evidence.length };
+  return { ...withLine(next, { at, by: report.reporter, what: 'addition-stopped', facts }), evidence };
+}
 
 /** `words` is what the reporter typed beside the reason: shown on the page, and nowhere else. */
 export type Withdrawal = { readonly at: string; readonly reason: WithdrawalReason; readonly words?: string };
@@ -229,6 +293,8 @@ export type ReportLine = {
   readonly danger: 'no' | 'yes';
   readonly pictures: number;
   readonly withdrawn?: true;
+  /** When the reporter last added to it. */
+  readonly addedAt?: string;
 };
 export const lineOf = (report: Report): ReportLine => ({
   id: report.id,
@@ -241,4 +307,5 @@ export const lineOf = (report: Report): ReportLine => ({
   danger: report.danger,
   pictures: report.pictures,
   ...(report.withdrawn === undefined ? {} : { withdrawn: true as const }),
+  ...(report.additions === undefined ? {} : { addedAt: report.additions.at(-1)?.at ?? report.filedAt }),
 });
