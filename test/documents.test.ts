@@ -22,7 +22,9 @@ describe.each(documents)('%s', (name) => {
   });
 
   it('leads nowhere that there is not', () => {
-    const links = [...read(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to]) => to ?? '');
+    const links = [...read(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|<img src="([^"]+)"/g)].map(
+      ([, to, picture]) => to ?? picture ?? '',
+    );
     expect(links.filter((to) => !existsSync(resolve(root, dirname(name), to)))).toEqual([]);
   });
 
