@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closingReasonInWords, concernInWords, sizeInWords } from '../cards/sentences.ts';
+import { closingReasonInWords, concernInWords, sizeInWords, withdrawalInWords } from '../cards/sentences.ts';
 import { inLondon } from '../cards/when.ts';
 import type { Guidance } from '../core/policy/answer.ts';
 import { firstBreak } from '../core/report/audit.ts';
 import { answerInWords, type IncidentForm, inputsOf } from '../core/report/forms.ts';
-import type { Report } from '../core/report/report.ts';
+import type { Report, Withdrawal } from '../core/report/report.ts';
 import { never } from '../core/never.ts';
 import type { PackContents, PackPicture } from '../flows/sealForChair.ts';
 import { escaped } from './markup.ts';
@@ -65,6 +65,7 @@ export function packPage({ report, pictures, record }: PackContents, { forms, gu
     ['Concerns', report.concerns.map((concern) => concernInWords(concern, () => null)).join('; ')],
     ['Somebody in danger', report.danger === 'yes' ? 'The reporter said yes' : 'The reporter said no'],
     ['Policy version', report.policyVersion],
+    ...(report.withdrawn === undefined ? [] : [withdrawnFact(report.withdrawn)]),
   ];
   const inputs = form === null ? [] : inputsOf(form);
   const asked = inputs.map((input) => [input.label, answerInWords(input, report.answers[input.id])] as const);
@@ -132,6 +133,11 @@ function recordLine({ at, by, what, facts, hash }: PackContents['record'][number
   const said = more.length === 0 ? act : `${act} (${more.join('; ')})`;
   return `<li>${inLondon(at)}, ${escaped(by === 'postwise' ? 'Postwise' : `staff id ${by}`)}: ${escaped(said)} <code>${escaped(hash)}</code></li>`;
 }
+
+const withdrawnFact = ({ at, reason, words }: Withdrawal): readonly [string, string] => [
+  'Withdrawn by the reporter',
+  `${inLondon(at)}, ${withdrawalInWords(reason)}${words === undefined ? '' : `: ${words}`}. It is kept all the same.`,
+];
 
 function stateInWords(report: Report): string {
   switch (report.state) {

@@ -1,6 +1,7 @@
 import { contactLine, type Contacts } from '../cards/contacts.ts';
 import type { ContactRole, Guidance } from '../core/policy/answer.ts';
 import type { Concern } from '../core/report/audience.ts';
+import type { AuditLine } from '../core/report/audit.ts';
 import type { Report } from '../core/report/report.ts';
 import { html, type Html } from './html.ts';
 import { dateInWords } from './words.ts';
@@ -8,8 +9,10 @@ import { dateInWords } from './words.ts';
 const STAFF: readonly Concern['kind'][] = ['other-staff', 'handler', 'headteacher'];
 
 /** Whether a report is, or may be, an allegation about somebody who works at the school. */
-export const isAboutStaff = ({ concerns, couldBeHead }: Report): boolean =>
-  couldBeHead === 'yes-or-not-sure' || concerns.some(({ kind }) => STAFF.includes(kind));
+export const isAboutStaff = ({ concerns, couldBeHead }: Report, record: readonly AuditLine[]): boolean =>
+  couldBeHead === 'yes-or-not-sure' ||
+  concerns.some(({ kind }) => STAFF.includes(kind)) ||
+  record.some(({ what }) => what === 'person-added');
 
 const CONTACT: Readonly<Record<ContactRole, { readonly name: string; readonly key: keyof Contacts }>> = {
   headteacher: { name: 'Headteacher', key: 'headteacher' },

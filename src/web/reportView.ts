@@ -44,7 +44,7 @@ export function reportView(
       ${fact('Screen grabs', report.pictures === 0 ? 'None' : String(report.pictures))}
     </dl>
     ${report.imagery !== 'no' && (report.kind === IMAGERY_KIND || form === null ? imageryNotice(web) : otherStopNotice(form))}
-    ${isAboutStaff(report) && allegationGuidance(web.allegation, web.contacts)}
+    ${isAboutStaff(report, record) && allegationGuidance(web.allegation, web.contacts)}
     <h2>What was reported</h2>
     <dl class="answers">${answersOf(report, form)}</dl>
     ${(report.additions ?? []).map(additionOf)} ${evidence.length > 0 && picturesOf(web, evidence, path)}

@@ -127,8 +127,9 @@ describe('taking a sealed report out', () => {
 
   it('of more pictures than one file carries is said before anything is taken out, and goes without them', async () => {
     const sealed = await aSealedReport(1);
-    const { evidence } = house.outside.reports;
-    (house.outside.reports as { evidence: typeof evidence }).evidence = async (school, id) =>
+    const { reports } = house.outside;
+    const evidence = reports.evidence.bind(reports);
+    (reports as { evidence: typeof evidence }).evidence = async (school, id) =>
       (await evidence(school, id)).map((picture) => ({ ...picture, bytes: MOST_PACK_BYTES + 1 }));
     expect(await ask(sealed)).toEqual({ kind: 'too-large', bytes: MOST_PACK_BYTES + 1 });
     expect((await recordOf(sealed)).map(({ what }) => what)).toEqual(['filed']);

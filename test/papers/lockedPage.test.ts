@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { packFiles, packPage } from '../../src/papers/chairPack.ts';
 import { lockPage, unlockPage } from '../../src/papers/lockedPage.ts';
 import { zipFiles } from '../../src/papers/zip.ts';
+import { WITHDRAWAL_REASONS } from '../../src/core/report/report.ts';
 import type { PackContents } from '../../src/flows/sealForChair.ts';
 import { describeInBrowser } from '../builders/browser.ts';
 import { PLAIN_FORM } from '../builders/house.ts';
@@ -56,6 +57,14 @@ describe('the pack for the chair', () => {
 
   it('says that the chain does not hold where a line is missing', () => {
     expect(packPage({ ...contents(), record: [] }, words)).toContain('Warning: the chain does not hold at line 1');
+  });
+
+  it('says that the reporter withdrew it, in their words', () => {
+    const pack = contents();
+    const withdrawn = { at: '2026-03-03T10:00:00.000Z', reason: WITHDRAWAL_REASONS[0].code, words: 'I was afraid' };
+    const page = packPage({ ...pack, report: { ...pack.report, withdrawn } }, words);
+    expect(page).toContain('Withdrawn by the reporter');
+    expect(page).toContain('I was afraid');
   });
 
   it('does not hold what proves the code', () => {
