@@ -1,6 +1,6 @@
 import receipt from '../../cards/receipt.json' with { type: 'json' };
 import type { DraftId, Reference } from '../core/ids.ts';
-import type { Audience } from '../core/report/audience.ts';
+import type { Audience, Imagery } from '../core/report/audience.ts';
 import { type CardJson, fills } from './fill.ts';
 import { NOBODY_HERE, type OutsideContacts, whomToTell } from './sealedWords.ts';
 import { audienceInWords, nPictures, toldSentence } from './sentences.ts';
@@ -19,6 +19,12 @@ export type Receipt = {
   readonly audience: Audience;
   /** Whether word of it has somewhere to go: a channel that is set up, or the chat of one who may open it. */
   readonly canBeTold: boolean;
+  /** The end of the record's chain at Send, SHA-256 in hex. */
+  readonly chainHead: string;
+  /** Of the policy, as it applied on that day. */
+  readonly policyVersion: string;
+  /** What stays in the chat could be such a picture: then nobody is sent to delete it. */
+  readonly imagery: Imagery;
   readonly pictures: readonly { readonly number: number; readonly sha256: string; readonly state: 'kept' | 'sealed' }[];
   /** Of a sealed report: shown here once. */
   readonly chairCode?: string | undefined;
@@ -32,6 +38,13 @@ export type Receipt = {
 
 /** How many signs of a fingerprint a person can compare with their eyes. */
 const SIGNS_SHOWN = 12;
+
+const STAYS =
+  'What you sent in this chat yourself, pictures too, stays in Teams: Postwise ' +
+  'cannot take it out. It goes when you delete those messages, or when the school’s own rules for Teams clear them.';
+const STAYS_UNTOUCHED =
+  'What you sent in this chat yourself stays in Teams: Postwise cannot take it out. If one of those messages holds the picture, ' +
+  'leave it unopened, do not delete it, and tell the safeguarding lead that it is there.';
 
 /** What was sent, to whom, and what comes next. Says only what is true now. */
 export function receiptCard(sent: Receipt): CardJson {
@@ -53,11 +66,15 @@ export function receiptCard(sent: Receipt): CardJson {
       hash: sha256.slice(0, SIGNS_SHOWN),
       note: state === 'sealed' ? ' (locked)' : '',
     })),
+    chainHead: sent.chainHead.slice(0, SIGNS_SHOWN),
+    policy: `Version ${sent.policyVersion} of the social media policy applied when it was sent.`,
+    stays: sent.imagery === 'no' ? STAYS : STAYS_UNTOUCHED,
     ...supportAsData(sent.support ?? null),
     signposts: signpostsAsData(sent.signposts ?? []),
     next:
       sent.audience === 'chair'
-        ? 'Please do not wait to hear from anybody: get in touch yourself and give the reference.'
-        : 'You get a message here when somebody acknowledges it and when it is closed. Type my reports to look at any time.',
+        ? 'Please do not wait to hear from anybody: get in touch yourself and give the reference. No time is promised here by which you hear.'
+        : 'You get a message here when somebody acknowledges it and when it is closed. No time is promised by which that is. ' +
+          'Type my reports to look at any time, to add to it or to withdraw it.',
   });
 }

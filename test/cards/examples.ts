@@ -268,6 +268,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     'seen-by': 'group',
     'site-told': 'no',
   };
+  const onReceipt = { chainHead: 'abcdef0123456789'.repeat(4), policyVersion: '1', imagery: 'no' } as const;
   const toAdd = startAddition(
     aDraft().id,
     { report: aReport().id, reference: reference(3), reporter: staff(1), sealed: false, pictures: [{ number: 2 }] },
@@ -420,6 +421,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         ].slice(0, form.services === undefined && form.siteSteps !== true ? 1 : undefined),
         `receipt, ${form.kind}`,
         receiptCard({
+          ...onReceipt,
           draft: draft.id,
           reference: reference(7),
           filedAt: after(0),
@@ -436,6 +438,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['Support for you', '08000 562 561', 'PHRP, phrp.pltd.com'],
       'receipt, about me',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -528,9 +531,14 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         'Sent Monday 2 March 2026 at 09:30, to the headteacher and those whom the headteacher has named to handle reports.',
         '0123456789ab',
         '2 pictures kept with it.',
+        'abcdef012345',
+        'Version 1 of the social media policy applied when it was sent.',
+        'No time is promised by which that is.',
+        'It goes when you delete those messages',
       ],
       'receipt',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -546,6 +554,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['No channel for reports has been set up yet'],
       'receipt, no channel',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -558,6 +567,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['A message without names or content is on its way to the headteacher in Teams.'],
       'receipt, head',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -567,9 +577,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       }),
     ),
     one(
-      ['is on its way to the safeguarding lead in Teams'],
+      ['is on its way to the safeguarding lead in Teams', 'leave it unopened, do not delete it'],
       'receipt, safeguarding',
       receiptCard({
+        ...onReceipt,
+        imagery: 'yes',
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -587,6 +599,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ],
       'receipt, sealed',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -601,6 +614,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ["The chair's contact is not set here."],
       'receipt, sealed, no chair',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -614,6 +628,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['to nobody here: it is kept sealed', 'Please tell the local authority', '01632 960199'],
       'receipt, sealed, about the chair too',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
@@ -628,6 +643,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       ['please tell them yourself that it is there'],
       'receipt, head, who cannot be reached',
       receiptCard({
+        ...onReceipt,
         draft: draft.id,
         reference: reference(7),
         filedAt: after(0),
