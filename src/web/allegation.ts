@@ -7,9 +7,15 @@ import { html, type Html } from './html.ts';
 import { dateInWords } from './words.ts';
 
 const STAFF: readonly Concern['kind'][] = ['other-staff', 'handler', 'headteacher'];
+/** About somebody on the staff, whatever was ticked. */
+const STAFF_KIND = 'colleague-activity';
 
 /** Whether a report is, or may be, an allegation about somebody who works at the school. */
-export const isAboutStaff = ({ concerns, couldBeHead }: Report, record: readonly AuditLine[]): boolean =>
+export const isAboutStaff = (
+  { kind: reported, concerns, couldBeHead }: Report,
+  record: readonly AuditLine[],
+): boolean =>
+  reported === STAFF_KIND ||
   couldBeHead === 'yes-or-not-sure' ||
   concerns.some(({ kind }) => STAFF.includes(kind)) ||
   record.some(({ what }) => what === 'person-added');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MOST_PICTURES } from '../../src/core/report/picture.ts';
 import { answerImagery } from '../../src/core/report/draft.ts';
-import type { IncidentForm } from '../../src/core/report/forms.ts';
+import { type IncidentForm, inputsOf } from '../../src/core/report/forms.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import {
   aDraft,
@@ -34,7 +34,7 @@ const LONGEST_SIGNS = ['\u0001', '漢', '"'];
 /** What an answer can hold: its own limit, or all of its choices. */
 const fullest = (form: IncidentForm, sign: string) =>
   Object.fromEntries(
-    form.inputs.map((input) => [
+    inputsOf(form).map((input) => [
       input.id,
       input.type === 'text'
         ? sign.repeat(input.maxLength)

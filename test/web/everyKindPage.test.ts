@@ -49,6 +49,22 @@ async function pageOf(form: IncidentForm): Promise<string> {
 }
 
 describe('the page of a report', () => {
+  it('shows what is to be done about an allegation for a colleague’s activity, whatever else was ticked', async () => {
+    await site.close();
+    const allegation = {
+      id: 'a',
+      title: 'The harm threshold',
+      lines: ['Four questions.'],
+      contacts: [],
+      sources: [],
+      checkedOn: '2026-11-22',
+    };
+    site = await aSite({ forms, allegation } as never);
+    const about = (kind: string) => forms.filter((form) => form.kind === kind)[0] as IncidentForm;
+    expect(await pageOf(about('colleague-activity'))).toContain('The harm threshold');
+    expect(await pageOf(about('abusive-post'))).not.toContain('The harm threshold');
+  });
+
   it.each(forms.map((form) => [form.kind, form] as const))(
     'of the kind %s shows its rules, and apart from them national guidance and where else it can go',
     async (_kind, form) => {
