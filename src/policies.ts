@@ -50,7 +50,14 @@ export function readForTraining(): ForTraining {
   const reader = wordReader(words);
   const vectors = readWordVectors(json('../word-vectors.json'));
   const knowledge = gatherKnowledge(policy, phrasings, reader, vectors);
-  return { policy, phrasings, reader, vectors, knowledge, fingerprint: fingerprintOf(policy, phrasings, words) };
+  return {
+    policy,
+    phrasings,
+    reader,
+    vectors,
+    knowledge,
+    fingerprint: fingerprintOf(policy, phrasings, words, vectors),
+  };
 }
 
 /** Every writer's phrasings, by the writer's name; in the order of names, so that training is the same everywhere. */

@@ -100,9 +100,15 @@ export function learn(
 }
 
 /** Stands in the stored result, to tell at once whether content has changed since. */
-export function fingerprintOf(policy: Policy, phrasings: readonly Phrasing[], words: Words, plan = TRAINING): string {
+export function fingerprintOf(
+  policy: Policy,
+  phrasings: readonly Phrasing[],
+  words: Words,
+  vectors: WordVectors,
+  plan = TRAINING,
+): string {
   return createHash('sha256')
-    .update(JSON.stringify([ownWords(policy), phrasings.map(({ q, s }) => [q, s]), words, plan]))
+    .update(JSON.stringify([ownWords(policy), phrasings.map(({ q, s }) => [q, s]), words, vectors.fingerprint, plan]))
     .digest('hex')
     .slice(0, 32);
 }

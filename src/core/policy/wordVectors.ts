@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 const stored = z.object({
@@ -13,6 +14,8 @@ const stored = z.object({
 /** Where ordinary English words stand beside one another: near ones are used alike. */
 export type WordVectors = {
   readonly dimensions: number;
+  /** Tells one set of vectors from another. */
+  readonly fingerprint: string;
   /** Adds a word's place, times `by`, to a sum. False where the word is not known. */
   add(word: string, by: number, sum: Float32Array): boolean;
   has(word: string): boolean;
@@ -26,6 +29,7 @@ export function readWordVectors(content: unknown): WordVectors {
   if (numbers.length !== places.size * dimensions) throw new Error('Word vectors: as many numbers as words are wanted');
   return {
     dimensions,
+    fingerprint: createHash('sha256').update(words).update(vectors).digest('hex'),
     has: (word) => places.has(word),
     add(word, by, sum) {
       const place = places.get(word);
