@@ -8,6 +8,7 @@ import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
 import { type Draft, nextStep, notKeptPictures } from '../core/report/draft.ts';
 import type { Notice } from '../flows/ports.ts';
+import { sentCard } from './draftCards.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
@@ -33,6 +34,8 @@ export function noticeCard(notice: Notice): CardJson {
       return fillWithdrawn({ reference: notice.reference, report: notice.report });
     case 'added-to':
       return fillAdded({ reference: notice.reference, report: notice.report });
+    case 'card-spent':
+      return sentCard(notice.reference);
     case 'picture-stopped':
       return fillStopped({ reference: notice.reference });
     case 'pictures-settled':

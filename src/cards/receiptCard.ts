@@ -40,7 +40,7 @@ export type Receipt = {
 const SIGNS_SHOWN = 12;
 
 const STAYS =
-  'What you sent in this chat yourself, pictures too, stays in Teams: Postwise ' +
+  'Cards of this report that stand elsewhere in this chat become one line. What you sent yourself, pictures too, stays in Teams: Postwise ' +
   'cannot take it out. It goes when you delete those messages, or when the school’s own rules for Teams clear them.';
 const STAYS_UNTOUCHED =
   'What you sent in this chat yourself stays in Teams: Postwise cannot take it out. If one of those messages holds the picture, ' +

@@ -3,7 +3,7 @@ import { imageryLeads } from '../core/report/audience.ts';
 import { type Draft, keepTyped, startAddition, storedPictures, waitingPictures } from '../core/report/draft.ts';
 import { addToReport, LONGEST_ADDITION, type Report, stopAddition, whyNotAdd } from '../core/report/report.ts';
 import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
-import { toWaiting } from './fileReport.ts';
+import { spentCards, toWaiting } from './fileReport.ts';
 import type { Outside, Person } from './ports.ts';
 import { tellHandlers } from './withdrawReport.ts';
 
@@ -68,6 +68,7 @@ export async function addNow(
   id: DraftId,
   typed: string,
   nudge: () => void,
+  shownIn: string | null = null,
 ): Promise<Added> {
   const words = typed.trim();
   const held = await keepAddition(outside, who, id, typed);
@@ -83,7 +84,7 @@ export async function addNow(
 
     const change = addToReport(kept.value, draft, words, outside.clock.now().toISOString());
     const roles = await outside.roster.roles(who.school);
-    const tell = tellHandlers(outside, change.report, roles, 'added-to');
+    const tell = [...tellHandlers(outside, change.report, roles, 'added-to'), ...spentCards(outside, draft, shownIn)];
     if ((await outside.reports.commit(who.school, kept, { ...change, tell, from: found })) === 'done') {
       nudge();
       return { kind: 'added', report: change.report };

@@ -61,6 +61,7 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
     await carryStop(outside, { school, staff: telling.of }, telling.draft);
     return 'told';
   }
+  if (telling.kind === 'card-spent') return spendCard(outside, school, telling);
   const notice = await noticeFor(outside, school, telling);
   if (notice === null) return 'told';
   const chat = await outside.people.conversation(school, telling.to);
@@ -79,11 +80,27 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
 async function noticeFor(
   outside: Outside,
   school: SchoolId,
-  telling: Exclude<Telling, { kind: 'channel-card' } | { kind: 'addition-stopped' }>,
+  telling: Exclude<Telling, { kind: 'channel-card' | 'addition-stopped' | 'card-spent' }>,
 ): Promise<Notice | null> {
   if (telling.kind !== 'pictures-settled') return telling;
   const kept = await outside.drafts.get(school, telling.to);
   return kept !== null && kept.value.id === telling.draft ? { kind: 'pictures-settled', draft: kept.value } : null;
+}
+
+/** A message or a chat that is gone shows nothing any more, which is all that was wanted. */
+async function spendCard(
+  outside: Outside,
+  school: SchoolId,
+  telling: Extract<Telling, { kind: 'card-spent' }>,
+): Promise<Told> {
+  const chat = await outside.people.conversation(school, telling.to);
+  if (chat === null) return 'told';
+  try {
+    await outside.notices.replace(chat, telling.message, telling);
+  } catch (error) {
+    if (!(error instanceof ConversationGone)) throw error;
+  }
+  return 'told';
 }
 
 async function tellChannel(outside: Outside, school: SchoolId, id: ReportId): Promise<Told> {

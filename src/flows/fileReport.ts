@@ -1,7 +1,7 @@
 import type { DraftId, SchoolId } from '../core/ids.ts';
 import { openers, type Roles } from '../core/report/audience.ts';
 import { type ChairCode, type ChairCodeHash, hashChairCode } from '../core/report/chairCode.ts';
-import { resealed } from '../core/report/draft.ts';
+import { type Draft, resealed } from '../core/report/draft.ts';
 import { fileDraft, type Filing, readyToSend, type Report } from '../core/report/report.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import { type DraftTurn, findDraft } from './changeDraft.ts';
@@ -32,6 +32,7 @@ export async function fileReport(
   id: DraftId,
   policyVersion: string,
   nudge: () => void,
+  receiptIn: string | null = null,
 ): Promise<Sent> {
   let minted: { readonly code: ChairCode; readonly hash: ChairCodeHash } | null = null;
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -56,7 +57,10 @@ export async function fileReport(
       chairCode: minted?.hash,
     };
     const filing = fileDraft(kept.value, facts, roles);
-    const outcome = await outside.reports.file(who.school, filing, kept, tellingsFor(outside, filing, roles));
+    const outcome = await outside.reports.file(who.school, filing, kept, [
+      ...tellingsFor(outside, filing, roles),
+      ...spentCards(outside, kept.value, receiptIn),
+    ]);
     switch (outcome) {
       case 'filed':
         nudge();
@@ -107,6 +111,14 @@ function tellingsFor(outside: Outside, filing: Filing, roles: Roles): readonly W
   }
   return tellings.map((telling) => toWaiting(outside, telling, report.audience === 'chair'));
 }
+
+/** The chat keeps no second copy of ours: what stands of a draft in it becomes one line, but for the card that the receipt takes. */
+export const spentCards = (outside: Outside, draft: Draft, receiptIn: string | null): readonly Waiting[] =>
+  (draft.cards ?? [])
+    .filter((message) => message !== receiptIn)
+    .map((message) =>
+      toWaiting(outside, { kind: 'card-spent', to: draft.reporter, reference: draft.reference, message }, draft.sealed),
+    );
 
 export const toWaiting = (outside: Outside, telling: Telling, sealed: boolean): Waiting => ({
   id: outside.ids.telling(),

@@ -37,6 +37,8 @@ export type Telling =
   | { readonly kind: 'withdrawn'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Tells those of a narrower audience that the reporter has added to it. */
   | { readonly kind: 'added-to'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
+  /** Makes a card of a draft that was sent into one line without content; `message` holds it, in the person's chat. */
+  | { readonly kind: 'card-spent'; readonly to: StaffId; readonly reference: Reference; readonly message: string }
   /** Carries the stop of an addition to its report, and tells the safeguarding lead there. */
   | { readonly kind: 'addition-stopped'; readonly of: StaffId; readonly draft: DraftId }
   /** Tells the safeguarding lead that a picture was stopped. */
@@ -231,6 +233,8 @@ export type Notice =
 
 export interface PersonalNotice {
   send(conversation: Conversation, notice: Notice): Promise<void>;
+  /** Puts it in the place of a message of ours. @throws ConversationGone also where only the message is gone */
+  replace(conversation: Conversation, message: string, notice: Notice): Promise<void>;
 }
 
 // ── links to the pages ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ export type TeamsEdgeOptions = {
   /** Whether the bot may speak to a service, and so may show it its token. */
   readonly mayAnswerTo: (serviceUrl: string) => boolean;
   /** Called for what asks for something: never for `nothing` or `unreadable`. */
-  readonly onIntent: (intent: Intent, reply: ReplyHand) => Promise<void>;
+  readonly onIntent: (intent: Intent, reply: ReplyHand) => Promise<unknown>;
   readonly cards: {
     readonly noticeCard: (notice: Notice) => CardJson;
     readonly channelCard: (notice: ChannelNotice) => CardJson;

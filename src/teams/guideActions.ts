@@ -34,6 +34,7 @@ import {
 } from '../flows/guideReport.ts';
 import type { Person } from '../flows/ports.ts';
 import { newChairCode } from '../flows/sealForChair.ts';
+import { rememberWhereShown } from '../flows/rememberCard.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
 import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
 import type { Intent } from './intent.ts';
@@ -69,12 +70,14 @@ export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: 
     case 'report.start': {
       const { draft, isNew } = await startReport(talk.outside, who, readRuleId(data['rule']) ?? undefined);
       // The answer stays readable above the report that was started from it.
-      await hand.newCard(await guideCard(talk, who, draft, { waiting: !isNew }));
+      const shown = await hand.newCard(await guideCard(talk, who, draft, { waiting: !isNew }));
+      await rememberWhereShown(talk.outside, who, draft.id, shown);
       return;
     }
     case 'report.continue': {
       const { draft } = await startReport(talk.outside, who);
-      await hand.card(await guideCard(talk, who, draft));
+      const shown = await hand.card(await guideCard(talk, who, draft));
+      await rememberWhereShown(talk.outside, who, draft.id, shown);
       return;
     }
   }
@@ -87,7 +90,13 @@ const unknownButton = (hand: Hand): Promise<void> => hand.text(refusals.notUnder
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: Action, hand: Hand): Promise<void> {
+async function actOnDraft(
+  talk: Talk,
+  who: Person,
+  id: DraftId,
+  { verb, data, card }: Action,
+  hand: Hand,
+): Promise<void> {
   const { outside, fetches } = talk;
   const answer = text(data['answer']);
   const show = (turn: DraftTurn) => showTurn(talk, who, turn, hand);
@@ -153,7 +162,7 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
       return;
     }
     case 'report.send':
-      return send(talk, who, id, hand);
+      return send(talk, who, id, card, hand);
     case 'report.delete':
     case 'report.restart': {
       const found = await findDraft(outside, who, id);
@@ -170,7 +179,8 @@ async function actOnDraft(talk: Talk, who: Person, id: DraftId, { verb, data }: 
         return;
       }
       const { draft } = await startReport(outside, who);
-      await hand.card(await guideCard(talk, who, draft));
+      const shown = await hand.card(await guideCard(talk, who, draft));
+      await rememberWhereShown(outside, who, draft.id, shown);
       return;
     }
     default:
@@ -254,8 +264,8 @@ async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): P
   }
 }
 
-async function send(talk: Talk, who: Person, id: DraftId, hand: Hand): Promise<void> {
-  const sent = await fileReport(talk.outside, who, id, talk.policyVersion, talk.nudge);
+async function send(talk: Talk, who: Person, id: DraftId, pressed: string | null, hand: Hand): Promise<void> {
+  const sent = await fileReport(talk.outside, who, id, talk.policyVersion, talk.nudge, pressed);
   switch (sent.kind) {
     case 'filed': {
       const form = talk.forms.find(({ kind }) => kind === sent.report.kind);

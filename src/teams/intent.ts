@@ -83,10 +83,12 @@ export type ReplyHand = {
   /**
    * Answers with a card. To a button, the first card takes the place of the card that was pressed; to a message, it is a
    * new message. An automatic refresh only gets it shown: nothing that is stored in the chat is touched.
+   *
+   * @returns the message in which it stands; `null` where that is not known
    */
-  card(card: CardJson): Promise<void>;
+  card(card: CardJson): Promise<string | null>;
   /** Answers with a card below, and leaves the card that was pressed as it is. */
-  newCard(card: CardJson): Promise<void>;
+  newCard(card: CardJson): Promise<string | null>;
   /** Answers with plain text: in the footer of the card for `Action.Execute`, otherwise as a new message. */
   text(text: string): Promise<void>;
   /** Changes a card that stands in this conversation. */

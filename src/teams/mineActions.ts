@@ -6,6 +6,7 @@ import { LONGEST_ADDITION, readWithdrawalReason } from '../core/report/report.ts
 import { addNow, keepAddition, startAddingTo } from '../flows/addToReport.ts';
 import type { DraftTurn } from '../flows/changeDraft.ts';
 import { dropPicture } from '../flows/guideReport.ts';
+import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
 import { ownReport, withdrawReport } from '../flows/withdrawReport.ts';
 import type { Action } from './guideActions.ts';
@@ -13,9 +14,9 @@ import { guideCard } from './guideCard.ts';
 import type { Hand, Talk } from './talk.ts';
 
 /** A press on a card about a report that the person sent. Whose it is, is asked of the store, never of the card. */
-export async function actOnMine(talk: Talk, who: Person, { verb, data }: Action, hand: Hand): Promise<void> {
+export async function actOnMine(talk: Talk, who: Person, { verb, data, card }: Action, hand: Hand): Promise<void> {
   const draft = readDraftId(data['draft']);
-  if (draft !== null) return actOnAddition(talk, who, draft, { verb, data }, hand);
+  if (draft !== null) return actOnAddition(talk, who, draft, { verb, data, card }, hand);
   const id = readReportId(data['report']);
   if (id === null) return hand.text(refusals.notYours);
   switch (verb) {
@@ -58,7 +59,12 @@ export async function startAdding(talk: Talk, who: Person, id: ReportId, hand: H
       await hand.newCard(draftWaitingCard(started.draft, started.report.reference));
       return;
     case 'draft':
-      await hand.newCard(await guideCard(talk, who, started.draft));
+      await rememberWhereShown(
+        talk.outside,
+        who,
+        started.draft.id,
+        await hand.newCard(await guideCard(talk, who, started.draft)),
+      );
       return;
   }
 }
@@ -82,7 +88,7 @@ async function actOnAddition(
   talk: Talk,
   who: Person,
   id: DraftId,
-  { verb, data }: Pick<Action, 'verb' | 'data'>,
+  { verb, data, card }: Pick<Action, 'verb' | 'data' | 'card'>,
   hand: Hand,
 ): Promise<void> {
   const { outside } = talk;
@@ -95,7 +101,7 @@ async function actOnAddition(
       return showAddition(talk, who, isOut ? await dropPicture(outside, who, id, number) : turn, hand);
     }
     case 'mine.add': {
-      const added = await addNow(outside, who, id, words, talk.nudge);
+      const added = await addNow(outside, who, id, words, talk.nudge, card);
       if (added.kind === 'added') {
         await hand.card(
           myReportCard(added.report, 'Added. Those who handle it are told that there is more, without what it says.'),

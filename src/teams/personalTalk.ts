@@ -7,6 +7,7 @@ import { readReference, readTypedReference, type Reference } from '../core/ids.t
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
+import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
 import { guideCard } from './guideCard.ts';
 import type { From, Intent } from './intent.ts';
@@ -108,13 +109,15 @@ export async function contactHead(talk: Talk, hand: Hand): Promise<void> {
 
 async function startGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {
   const { draft, isNew } = await startReport(talk.outside, who);
-  await hand.card(await guideCard(talk, who, draft, { waiting: !isNew }));
+  const shown = await hand.card(await guideCard(talk, who, draft, { waiting: !isNew }));
+  await rememberWhereShown(talk.outside, who, draft.id, shown);
 }
 
 async function continueGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {
   const kept = await talk.outside.drafts.get(who.school, who.staff);
   if (kept === null) return hand.text('You have no report under way. Write “report” to start one.');
-  await hand.card(await guideCard(talk, who, kept.value));
+  const shown = await hand.card(await guideCard(talk, who, kept.value));
+  await rememberWhereShown(talk.outside, who, kept.value.id, shown);
 }
 
 /** Somebody who answers a card by typing is led back to its buttons: a typed "yes" is too easily taken for another question's. */
@@ -126,7 +129,8 @@ async function pointToButtons(talk: Talk, who: Person, hand: Hand): Promise<void
     );
   }
   await hand.text('I take answers to a report from its buttons only. Nothing has been sent. Here it is again:');
-  await hand.newCard(await guideCard(talk, who, kept.value));
+  const shown = await hand.newCard(await guideCard(talk, who, kept.value));
+  await rememberWhereShown(talk.outside, who, kept.value.id, shown);
 }
 
 async function confirmDelete(talk: Talk, who: Person, hand: Hand): Promise<void> {

@@ -50,15 +50,14 @@ export function createTurn(sender: Sender, to: Conversation, intent: Intent, fai
     answer = with_;
     mayAnswer = false;
   };
-  const send = async (card: CardJson) => {
-    if (!onlyShown) await sender.send(to, cardMessage(card));
-  };
+  const send = async (card: CardJson) => (onlyShown ? null : sender.send(to, cardMessage(card)));
   const replace = async (messageId: string, card: CardJson) => {
     try {
       await sender.update(to, messageId, cardMessage(card));
+      return messageId;
     } catch {
       // Too old, or not ours to change. A new card says the same.
-      await send(card);
+      return send(card);
     }
   };
   const hand: ReplyHand = {
@@ -69,12 +68,14 @@ export function createTurn(sender: Sender, to: Conversation, intent: Intent, fai
         respond(cardAnswer(card));
         // The response is a view only. Unless the stored message is changed as well, the old card comes back.
         if (place !== null) keeping = sender.update(to, place, cardMessage(card)).catch(failed);
-      } else if (place !== null) await replace(place, card);
-      else await send(card);
+        return place;
+      }
+      return place === null ? send(card) : replace(place, card);
     },
     async newCard(card) {
-      if (onlyShown && mayAnswer) respond(cardAnswer(card));
-      else await send(card);
+      if (!onlyShown || !mayAnswer) return send(card);
+      respond(cardAnswer(card));
+      return null;
     },
     async text(text) {
       if (mayAnswer) respond(messageAnswer(text));

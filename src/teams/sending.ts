@@ -120,6 +120,9 @@ export function createPersonalNotice(sender: Sender, noticeCard: (notice: Notice
     async send(conversation, notice) {
       await sender.send(conversation, cardMessage(noticeCard(notice)));
     },
+    async replace(conversation, message, notice) {
+      await sender.update(conversation, message, cardMessage(noticeCard(notice)));
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { answerCard } from '../cards/answerCard.ts';
 import { notKeptSentence } from '../cards/sentences.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { receiveChatPictures, type Received } from '../flows/fetchPictures.ts';
+import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
 import { guideCard } from './guideCard.ts';
 import type { Intent } from './intent.ts';
@@ -38,7 +39,9 @@ export async function takePictures(
     ...(received.draft.imagery === undefined ? ['A question about pictures comes first.'] : []),
   ];
   await hand.text(sentences.join(' '));
-  if (received.draft.imagery === undefined) await hand.newCard(await guideCard(talk, who, received.draft));
+  if (received.draft.imagery !== undefined) return;
+  const shown = await hand.newCard(await guideCard(talk, who, received.draft));
+  await rememberWhereShown(outside, who, received.draft.id, shown);
 }
 
 /** Says of each picture of a message what is true of it now. */

@@ -66,6 +66,7 @@ export type House = {
   readonly posted: Posted[];
   readonly updated: Posted[];
   readonly notices: { readonly to: string; readonly notice: Notice }[];
+  readonly replaced: { readonly to: string; readonly message: string; readonly notice: Notice }[];
   readonly fetched: string[];
   readonly logged: string[];
   roles: Omit<Roles, 'triagers'>;
@@ -107,6 +108,7 @@ export function aHouse(): House {
     posted: [],
     updated: [],
     notices: [],
+    replaced: [],
     fetched: [],
     logged: [],
     roles: { headteachers: [HEAD], safeguarding: [LEAD], chairs: [CHAIR] },
@@ -149,6 +151,10 @@ export function aHouse(): House {
         async send(conversation, notice) {
           if (house.noticeError !== null) throw house.noticeError;
           house.notices.push({ to: conversation.id, notice });
+        },
+        async replace(conversation, message, notice) {
+          if (house.noticeError !== null) throw house.noticeError;
+          house.replaced.push({ to: conversation.id, message, notice });
         },
       },
       fetcher: {

@@ -731,6 +731,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       }),
     ),
     one(
+      [reference(3), 'The answers are no longer shown here'],
+      'notice, card spent',
+      noticeCard({ kind: 'card-spent', to: staff(1), reference: reference(3), message: 'message-1' }),
+    ),
+    one(
       ['Something was added to a report', reference(3)],
       'notice, added',
       noticeCard({ kind: 'added-to', to: staff(3), reference: reference(3), report: line(3).id }),

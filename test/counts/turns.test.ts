@@ -201,7 +201,8 @@ describe('what a turn costs', () => {
     ['first message ever: help', 0, 3],
     ['help', 0, 0],
     ['a question', 0, 0],
-    ['report', 2, 0],
+    // After the card: where it stands is kept, so that it becomes one line after Send.
+    ['report', 2, 2],
     ['danger: no', 2, 0],
     ['imagery: no', 4, 0],
     ['whom it concerns', 4, 0],

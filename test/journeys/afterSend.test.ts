@@ -157,4 +157,48 @@ describe('after Send, on the real emulator and adapter', () => {
     );
     expect(postwise.connector.pictures.requests).toHaveLength(before);
   });
+
+  it('leaves one line where cards of the report stood elsewhere in the chat', async () => {
+    const begin = (await postwise.say('teacher', 'report')).at(-1);
+    let card = await postwise.press(
+      'teacher',
+      'report.danger',
+      dataOf(begin?.card, 'report.danger', ({ answer }) => answer === 'no'),
+      'personal',
+      begin?.id,
+    );
+    const press = async (
+      verb: string,
+      more: Record<string, unknown>,
+      matches?: (data: Record<string, unknown>) => boolean,
+    ) => {
+      card = await postwise.press(
+        'teacher',
+        verb,
+        { ...dataOf(card.card, verb, matches), ...more },
+        'personal',
+        card.id,
+      );
+    };
+    await press('report.imagery', {}, ({ answer }) => answer === 'no');
+    await press('report.concerns', { concerns: 'parent-or-other' });
+    await press('report.kind', { kind: 'something-else' });
+    const secret = 'A sentence that stands on a card';
+    await press(
+      'report.form',
+      Object.fromEntries(
+        Object.entries(filled(card.card)).map(([id, value]) => [id, value.startsWith('A post') ? secret : value]),
+      ),
+    );
+    await press('report.pictures', {}, ({ act }) => act === 'done');
+    const second = (await postwise.say('teacher', 'continue')).at(-1);
+    expect(second?.all).toContain(secret);
+    await press('report.send', {});
+    const reference = REFERENCE.exec(card.all)?.[0] ?? 'none';
+    await postwise.until(() => !postwise.personal('teacher').some(({ all }) => all.includes(secret)));
+    const standing = (id: string | undefined) => postwise.personal('teacher').find((said) => said.id === id)?.all;
+    expect(standing(second?.id)).toContain('The answers are no longer shown here');
+    expect(standing(begin?.id)).toContain('Your reference');
+    expect(standing(begin?.id)).toContain(reference);
+  });
 });

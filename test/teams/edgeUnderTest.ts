@@ -20,7 +20,7 @@ export const card = (text: string): CardJson => ({
   body: [{ type: 'TextBlock', text }],
 });
 
-type Handler = (intent: Intent, reply: ReplyHand) => Promise<void>;
+type Handler = (intent: Intent, reply: ReplyHand) => Promise<unknown>;
 
 /** The edge between real servers on loopback: one that issues tokens, one that is the Connector. */
 export async function edgeUnderTest(options: Partial<TeamsEdgeOptions> = {}) {

@@ -57,6 +57,8 @@ export type Draft = {
   readonly addsTo?: ReportId;
   /** How many pictures that report has already. */
   readonly heldBefore?: number;
+  /** Messages in which a card of this draft was shown, newest last: after Send each becomes one line. */
+  readonly cards?: readonly string[];
   /** The step the person went back to, until it is answered again. */
   readonly editing?: Step;
 };
@@ -125,6 +127,13 @@ export function startAddition(
     nextNumber: Math.max(0, ...to.pictures.map(({ number }) => number)) + 1,
   };
 }
+
+/** With more cards than these on show, the oldest is left as it is. */
+const MOST_CARDS = 8;
+export const rememberCard = (draft: Draft, message: string): Draft =>
+  draft.cards?.at(-1) === message
+    ? draft
+    : { ...draft, cards: [...(draft.cards ?? []).filter((card) => card !== message), message].slice(-MOST_CARDS) };
 
 const IN_ORDER: readonly Step[] = [
   'danger',
