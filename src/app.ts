@@ -107,7 +107,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     tenant: options.tenant,
     mayAnswerTo: (serviceUrl) => mayAnswerTo(serviceUrl, options.serviceHosts),
     onIntent: (intent, hand) => bot(intent, hand),
-    cards: { noticeCard, channelCard: triageCard },
+    cards: { noticeCard: (notice) => noticeCard(notice, options.contacts), channelCard: triageCard },
     log,
     ...(forTests.edge === undefined ? {} : { configuration: forTests.edge }),
   });

@@ -1,4 +1,6 @@
 import added from '../../cards/notice-added.json' with { type: 'json' };
+import atRisk from '../../cards/notice-draft-at-risk.json' with { type: 'json' };
+import draftEnds from '../../cards/notice-draft-ends.json' with { type: 'json' };
 import link from '../../cards/notice-link.json' with { type: 'json' };
 import pictures from '../../cards/notice-pictures.json' with { type: 'json' };
 import state from '../../cards/notice-state.json' with { type: 'json' };
@@ -8,14 +10,18 @@ import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
 import { type Draft, nextStep, notKeptPictures } from '../core/report/draft.ts';
 import type { Notice } from '../flows/ports.ts';
+import type { Contacts } from './contacts.ts';
+import { leads } from './safetyCards.ts';
 import { sentCard } from './draftCards.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
 import { notKeptSentence, stateForReporter } from './sentences.ts';
-import { clockInLondon } from './when.ts';
+import { clockInLondon, inLondon } from './when.ts';
 
 const fillAdded = fills(added);
+const fillAtRisk = fills(atRisk);
+const fillDraftEnds = fills(draftEnds);
 const fillLink = fills(link);
 const fillPictures = fills(pictures);
 const fillState = fills(state);
@@ -24,7 +30,7 @@ const fillWaits = fills(waits);
 const fillWithdrawn = fills(withdrawn);
 
 /** What a person is told in their own chat, unasked. No name, and no word of what was reported. */
-export function noticeCard(notice: Notice): CardJson {
+export function noticeCard(notice: Notice, contacts: Contacts = {}): CardJson {
   switch (notice.kind) {
     case 'state-changed':
       return fillState({ reference: notice.reference, state: `${stateForReporter(notice.state)}.` });
@@ -34,6 +40,10 @@ export function noticeCard(notice: Notice): CardJson {
       return fillWithdrawn({ reference: notice.reference, report: notice.report });
     case 'added-to':
       return fillAdded({ reference: notice.reference, report: notice.report });
+    case 'draft-ends':
+      return fillDraftEnds({ draft: notice.draft, until: inLondon(notice.until) });
+    case 'draft-at-risk':
+      return fillAtRisk({ draft: notice.draft, safeguarding: leads(contacts).safeguarding });
     case 'card-spent':
       return sentCard(notice.reference);
     case 'picture-stopped':

@@ -3,6 +3,7 @@ import { imageryLeads } from '../core/report/audience.ts';
 import { type Draft, keepTyped, startAddition, storedPictures, waitingPictures } from '../core/report/draft.ts';
 import { addToReport, LONGEST_ADDITION, type Report, stopAddition, whyNotAdd } from '../core/report/report.ts';
 import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
+import { lifeOf } from './draftLife.ts';
 import { spentCards, toWaiting } from './fileReport.ts';
 import type { Outside, Person } from './ports.ts';
 import { tellHandlers } from './withdrawReport.ts';
@@ -32,7 +33,7 @@ export async function startAddingTo(outside: Outside, who: Person, id: ReportId)
     },
     outside.clock.now().toISOString(),
   );
-  const made = await outside.drafts.create(who.school, draft);
+  const made = await outside.drafts.create(who.school, draft, [lifeOf(outside, draft)]);
   if (made !== 'exists') return { kind: 'draft', draft: made.value };
   const there = await outside.drafts.get(who.school, who.staff);
   if (there === null) throw new Error('Cannot start an addition: the draft that was there has just gone');

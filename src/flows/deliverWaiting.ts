@@ -1,7 +1,9 @@
 import type { ReportId, SchoolId, StaffId } from '../core/ids.ts';
+import { tellsOfRisk } from '../core/report/draft.ts';
 import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
 import { carryStop } from './addToReport.ts';
+import { liveOn } from './draftLife.ts';
 import { THE_CHANNEL } from './triageReport.ts';
 import {
   type ChannelNotice,
@@ -22,7 +24,7 @@ const MOST_AT_ONCE = 20;
 /** Between tries: doubling from two seconds to ten minutes, and then every ten minutes until it arrives. */
 export const waitBefore = (attempts: number): number => Math.min(2_000 * 2 ** Math.min(attempts, 12), 600_000);
 
-type Told = 'told' | { readonly park: StaffId };
+type Told = 'told' | { readonly park: StaffId } | { readonly again: Date };
 
 /**
  * Tries everything that is due once. Nothing is given up: what fails is due again later, what has nowhere to go waits for
@@ -44,6 +46,7 @@ async function deliver(outside: Outside, school: SchoolId, row: Versioned<Waitin
   try {
     const told = await tell(outside, school, telling);
     if (told === 'told') await outside.outbox.done(school, row);
+    else if ('again' in told) await outside.outbox.later(school, row, told.again, 0);
     else await outside.outbox.park(school, row, told.park);
   } catch (error) {
     const wait = waitBefore(attempts);
@@ -61,6 +64,7 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
     await carryStop(outside, { school, staff: telling.of }, telling.draft);
     return 'told';
   }
+  if (telling.kind === 'draft-life') return liveOn(outside, school, telling);
   if (telling.kind === 'card-spent') return spendCard(outside, school, telling);
   const notice = await noticeFor(outside, school, telling);
   if (notice === null) return 'told';
@@ -80,10 +84,12 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
 async function noticeFor(
   outside: Outside,
   school: SchoolId,
-  telling: Exclude<Telling, { kind: 'channel-card' | 'addition-stopped' | 'card-spent' }>,
+  telling: Exclude<Telling, { kind: 'channel-card' | 'addition-stopped' | 'card-spent' | 'draft-life' }>,
 ): Promise<Notice | null> {
-  if (telling.kind !== 'pictures-settled') return telling;
+  if (telling.kind !== 'pictures-settled' && telling.kind !== 'draft-at-risk') return telling;
   const kept = await outside.drafts.get(school, telling.to);
+  if (telling.kind === 'draft-at-risk')
+    return kept !== null && kept.value.id === telling.draft && tellsOfRisk(kept.value) ? telling : null;
   return kept !== null && kept.value.id === telling.draft ? { kind: 'pictures-settled', draft: kept.value } : null;
 }
 

@@ -24,6 +24,7 @@ import {
 import { type FormAnswers, type FormProblem, type IncidentForm, readForm } from '../core/report/forms.ts';
 import { concernedPersons } from '../core/report/audience.ts';
 import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
+import { lifeOf, withRisk } from './draftLife.ts';
 import type { FetchesUnderWay } from './fetchPictures.ts';
 import type { Outside, Person, Waiting } from './ports.ts';
 
@@ -35,7 +36,7 @@ export async function startReport(
 ): Promise<{ readonly draft: Draft; readonly isNew: boolean }> {
   const now = outside.clock.now().toISOString();
   const fresh = startDraft({ id: outside.ids.draft(), reference: outside.ids.reference() }, who.staff, now, fromRule);
-  const made = await outside.drafts.create(who.school, fresh);
+  const made = await outside.drafts.create(who.school, fresh, [lifeOf(outside, fresh)]);
   if (made !== 'exists') return { draft: made.value, isNew: true };
   const kept = await outside.drafts.get(who.school, who.staff);
   // Removed between the two calls: the next press starts it.
@@ -47,7 +48,7 @@ export const continueReport = async (outside: Outside, who: Person): Promise<Dra
   (await outside.drafts.get(who.school, who.staff))?.value ?? null;
 
 export const sayDanger = (outside: Outside, who: Person, id: DraftId, danger: 'no' | 'yes'): Promise<DraftTurn> =>
-  changeDraft(outside, who, id, (draft) => ({ draft: answerDanger(draft, danger) }));
+  changeDraft(outside, who, id, (draft) => withRisk(outside, answerDanger(draft, danger)));
 
 /**
  * Answers the imagery question. "No" lets the pictures that wait be fetched; "yes" and "not sure" end link, session,
@@ -68,7 +69,8 @@ export async function sayImagery(
     const next = answerImagery(forgetOldReferences(draft, outside.clock.now()), imagery, stop);
     const newlySealed = sealedPictures(next).length > sealedPictures(draft).length;
     if (next.addsTo !== undefined) return { draft: next, tell: tellOfStop(outside, draft, next) };
-    return { draft: next, tell: newlySealed ? tellLeads(outside, next, roles) : [] };
+    const risk = withRisk(outside, next);
+    return { draft: risk.draft, tell: [...risk.tell, ...(newlySealed ? tellLeads(outside, next, roles) : [])] };
   });
   if (turn.kind !== 'draft') return turn;
   if (turn.draft.imagery === 'no') fetches.nudge();

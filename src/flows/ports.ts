@@ -39,6 +39,10 @@ export type Telling =
   | { readonly kind: 'added-to'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Makes a card of a draft that was sent into one line without content; `message` holds it, in the person's chat. */
   | { readonly kind: 'card-spent'; readonly to: StaffId; readonly reference: Reference; readonly message: string }
+  /** Reminds the person of a draft left lying, and clears it when its time is over. */
+  | { readonly kind: 'draft-life'; readonly of: StaffId; readonly draft: DraftId }
+  /** Reminds once of a draft that tells of danger, or of a child at risk, and was not sent. */
+  | { readonly kind: 'draft-at-risk'; readonly to: StaffId; readonly draft: DraftId }
   /** Carries the stop of an addition to its report, and tells the safeguarding lead there. */
   | { readonly kind: 'addition-stopped'; readonly of: StaffId; readonly draft: DraftId }
   /** Tells the safeguarding lead that a picture was stopped. */
@@ -79,7 +83,7 @@ export interface DraftStore {
   /** The person's one live draft. */
   get(school: SchoolId, person: StaffId): Promise<Versioned<Draft> | null>;
   /** `'exists'` where the person has a draft already. */
-  create(school: SchoolId, draft: Draft): Promise<Versioned<Draft> | 'exists'>;
+  create(school: SchoolId, draft: Draft, tell?: readonly Waiting[]): Promise<Versioned<Draft> | 'exists'>;
   /** Writes the draft and the rows to tell in one transaction. Moves it between the partitions when `sealed` changed. */
   replace(
     school: SchoolId,
@@ -227,7 +231,9 @@ export interface HeadChannel {
 }
 
 export type Notice =
-  | Exclude<Telling, { kind: 'channel-card' } | { kind: 'pictures-settled' } | { kind: 'addition-stopped' }>
+  | Exclude<Telling, { kind: 'channel-card' | 'pictures-settled' | 'addition-stopped' | 'draft-life' }>
+  /** `until`: ISO instant at which it is cleared. */
+  | { readonly kind: 'draft-ends'; readonly to: StaffId; readonly draft: DraftId; readonly until: string }
   | { readonly kind: 'pictures-settled'; readonly draft: Draft }
   | { readonly kind: 'open-link'; readonly reference: Reference; readonly url: string; readonly until: string };
 

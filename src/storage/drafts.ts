@@ -211,8 +211,8 @@ export function draftStore(table: Table): DraftStore {
   return {
     get,
 
-    async create(school, draft) {
-      const placed = await place(school, draft, [], []);
+    async create(school, draft, tell = []) {
+      const placed = await place(school, draft, tell, []);
       if ('found' in placed) return 'exists';
       const other = await at(school, !draft.sealed, draft.reporter);
       if (other === null || other.value.state === 'ended') return placed;

@@ -121,6 +121,7 @@ export const draft = z.strictObject({
   addsTo: reportId.optional(),
   heldBefore: count.optional(),
   cards: z.array(z.string()).optional(),
+  riskSaidAt: instant.optional(),
   editing: z.enum(STEPS).optional(),
 }) satisfies z.ZodType<Draft>;
 
@@ -234,6 +235,8 @@ const telling = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('withdrawn'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('added-to'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('card-spent'), to: staffId, reference, message: z.string() }),
+  z.strictObject({ kind: z.literal('draft-life'), of: staffId, draft: draftId }),
+  z.strictObject({ kind: z.literal('draft-at-risk'), to: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('addition-stopped'), of: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('picture-stopped'), to: staffId, reference }),
   z.strictObject({ kind: z.literal('pictures-settled'), to: staffId, draft: draftId }),

@@ -111,8 +111,10 @@ export function memoryStore(): MemoryStore {
 
   const drafts: DraftStore = {
     get: async (school, person) => handOut(memory(school).drafts.get(person)),
-    async create(school, draft) {
+    async create(school, draft, tell = []) {
+      belong(tell, draft.sealed);
       if (memory(school).drafts.has(draft.reporter)) return 'exists';
+      tellAll(school, tell);
       const kept = versioned(draft);
       memory(school).drafts.set(draft.reporter, kept);
       return copy(kept);

@@ -736,6 +736,17 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       noticeCard({ kind: 'card-spent', to: staff(1), reference: reference(3), message: 'message-1' }),
     ),
     one(
+      ['Not sent yet', 'A draft of yours is cleared soon', 'It is cleared Tuesday 3 March 2026 at 09:30'],
+      'notice, draft ends',
+      noticeCard({ kind: 'draft-ends', to: staff(1), draft: draft.id, until: after(86_400_000) }),
+    ),
+    one(
+      ['Not sent yet', 'Nobody has been told yet', '01632 960102'],
+      // Not among the notices that name nobody: the lead's contact, from the school's own settings, is what it is for.
+      'reminder, draft at risk',
+      noticeCard({ kind: 'draft-at-risk', to: staff(1), draft: draft.id }, contacts),
+    ),
+    one(
       ['Something was added to a report', reference(3)],
       'notice, added',
       noticeCard({ kind: 'added-to', to: staff(3), reference: reference(3), report: line(3).id }),

@@ -101,6 +101,14 @@ describe.each([
       expect((await storage.drafts.get(SCHOOL, TEACHER))?.value.answers).toEqual({ what: typed });
     });
 
+    it('put rows to tell with a new one, and none where there is one already', async () => {
+      const row = aWaiting({ telling: { kind: 'draft-life', of: TEACHER, draft: draftId(1) } });
+      kept(await storage.drafts.create(SCHOOL, aDraft(), [row]));
+      const second = aWaiting({ id: tellingId(2) });
+      expect(await storage.drafts.create(SCHOOL, aDraft({ id: draftId(2) }), [second])).toBe('exists');
+      expect(await leftToTell()).toEqual([row]);
+    });
+
     it('are one a person', async () => {
       const first = await start(aDraft());
       expect(await storage.drafts.create(SCHOOL, aDraft({ id: draftId(2) }))).toBe('exists');

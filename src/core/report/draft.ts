@@ -57,6 +57,8 @@ export type Draft = {
   readonly addsTo?: ReportId;
   /** How many pictures that report has already. */
   readonly heldBefore?: number;
+  /** When it first told of danger, or of a picture that could show a child: reminded of once, an hour later. */
+  readonly riskSaidAt?: string;
   /** Messages in which a card of this draft was shown, newest last: after Send each becomes one line. */
   readonly cards?: readonly string[];
   /** The step the person went back to, until it is answered again. */
@@ -134,6 +136,10 @@ export const rememberCard = (draft: Draft, message: string): Draft =>
   draft.cards?.at(-1) === message
     ? draft
     : { ...draft, cards: [...(draft.cards ?? []).filter((card) => card !== message), message].slice(-MOST_CARDS) };
+
+/** Whether it tells of danger, or of a picture that is not taken. */
+export const tellsOfRisk = ({ danger, imagery }: Draft): boolean =>
+  danger === 'yes' || (imagery !== undefined && imagery !== 'no');
 
 const IN_ORDER: readonly Step[] = [
   'danger',
