@@ -5,8 +5,7 @@ import { readTypedReference } from '../core/ids.ts';
 import { changeTriager, isTriager, openReports, postAgain, setUpChannel } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
 import type { Intent } from './intent.ts';
-import type { Hand, Talk } from './talk.ts';
-import { LIST_LENGTH } from './triageActions.ts';
+import { type Hand, LIST_LENGTH, type Talk } from './talk.ts';
 
 type Message = Extract<Intent, { kind: 'message' }>;
 

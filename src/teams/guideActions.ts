@@ -37,11 +37,9 @@ import { newChairCode } from '../flows/sealForChair.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
 import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
-import type { Intent } from './intent.ts';
+import type { Action } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
-
-export type Action = Extract<Intent, { kind: 'action' }>;
 
 const STEPS: readonly Step[] = [
   'danger',

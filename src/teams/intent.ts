@@ -94,3 +94,6 @@ export type ReplyHand = {
   /** Changes a card that stands in this conversation. */
   update(messageId: string, card: CardJson): Promise<void>;
 };
+
+/** A press on a card. */
+export type Action = Extract<Intent, { kind: 'action' }>;

@@ -9,7 +9,7 @@ import { dropPicture } from '../flows/guideReport.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
 import { ownReport, withdrawReport } from '../flows/withdrawReport.ts';
-import type { Action } from './guideActions.ts';
+import type { Action } from './intent.ts';
 import { guideCard } from './guideCard.ts';
 import type { Hand, Talk } from './talk.ts';
 

@@ -13,8 +13,7 @@ import { guideCard } from './guideCard.ts';
 import type { From, Intent } from './intent.ts';
 import { startAdding } from './mineActions.ts';
 import { NOT_TAKEN, takePictures } from './takePictures.ts';
-import type { Hand, Talk } from './talk.ts';
-import { LIST_LENGTH } from './triageActions.ts';
+import { type Hand, LIST_LENGTH, type Talk } from './talk.ts';
 
 type Message = Extract<Intent, { kind: 'message' }>;
 

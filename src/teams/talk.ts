@@ -42,3 +42,6 @@ export type Talk = {
   /** Something is to be told. */
   readonly nudge: () => void;
 };
+
+/** How many lines a list shows at once. */
+export const LIST_LENGTH = 5;

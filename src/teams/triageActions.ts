@@ -5,11 +5,8 @@ import { lineOf, readClosingReason, type Report, type Step } from '../core/repor
 import { channelNotice } from '../flows/deliverWaiting.ts';
 import { isTriager, openReport, openReports, postAgain, reportFor, triageReport } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
-import type { Action } from './guideActions.ts';
-import type { Hand, Talk } from './talk.ts';
-
-/** How many lines a list shows at once. */
-export const LIST_LENGTH = 5;
+import type { Action } from './intent.ts';
+import { type Hand, LIST_LENGTH, type Talk } from './talk.ts';
 
 /** A press on a card of those who handle reports. Who presses is asked of the store each time, never of the card. */
 export async function actOnTriage(talk: Talk, who: Person, action: Action, hand: Hand): Promise<void> {
