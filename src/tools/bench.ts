@@ -1,0 +1,177 @@
+/**
+ * `npm run bench`: time per question beside MiniSearch over the same clauses, load time and memory, and how they grow with
+ * the number of policies. Ratios travel from machine to machine; the figures beside them are this machine's own.
+ *
+ * Each engine at each size has a process of its own, so that none pays for another's memory. `--questions N` asks only the
+ * first N; `--policies 1,10` chooses the sizes; `--seconds N` is how long one engine at one size may be expected to load.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpus, freemem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import MiniSearch from 'minisearch';
+import { z } from 'zod';
+import clauses from '../content/policy/coton-social-media/clauses.json' with { type: 'json' };
+import { answerQuestion } from '../flows/answerQuestion.ts';
+import { readPolicies } from '../policies.ts';
+import { readLabelled } from './scoring.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const QUESTIONS = join(ROOT, 'test/core/policy/heldBack/questions.jsonl');
+const USAGE = 'Usage: npm run bench -- [--questions N] [--policies 1,10,100,1000] [--seconds N]';
+const DAY = '2026-11-22';
+
+const ENGINES = ['postwise', 'minisearch'] as const;
+type Engine = (typeof ENGINES)[number];
+
+const measured = z.object({
+  /** Milliseconds. */
+  load: z.number(),
+  median: z.number(),
+  p99: z.number(),
+  /** Megabytes of the whole process, once loaded and after rubbish was collected. */
+  rss: z.number(),
+  heap: z.number(),
+});
+type Measured = Readonly<z.infer<typeof measured>>;
+
+function main(): number {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        questions: { type: 'string', default: '1000000' },
+        policies: { type: 'string', default: '1,10,100,1000' },
+        seconds: { type: 'string', default: '60' },
+        /** Of the processes that this one starts. */
+        only: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return 2;
+  }
+  const sizes = values.policies.split(',').map(Number);
+  const [most, seconds] = [Number(values.questions), Number(values.seconds)];
+  if (![...sizes, most, seconds].every((number) => Number.isInteger(number) && number > 0)) {
+    console.error(USAGE);
+    return 2;
+  }
+  const questions = readLabelled(QUESTIONS)
+    .slice(0, most)
+    .map(({ question }) => question);
+  if (values.only !== undefined) {
+    const engine = ENGINES.find((name) => name === values.only);
+    if (!engine) throw new Error(`No engine "${values.only}"`);
+    console.log(JSON.stringify(measure(engine, sizes[0] ?? 1, questions)));
+    return 0;
+  }
+  compare(
+    [...new Set(sizes)].sort((one, other) => one - other),
+    questions.length,
+    seconds,
+  );
+  return 0;
+}
+
+function compare(sizes: readonly number[], questions: number, seconds: number): void {
+  const ours = apart('postwise', 1, questions);
+  const theirs = apart('minisearch', 1, questions);
+  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}; one thread, one policy,`);
+  console.log(`${questions} held-back questions, each asked once unmeasured and three times measured.\n`);
+  console.log(`                          Postwise ÷ MiniSearch    Postwise    MiniSearch`);
+  const line = (what: string, unit: string, key: keyof Measured): void => {
+    console.log(
+      `${what.padEnd(26)}${times(ours[key], theirs[key]).padStart(21)}${figure(ours[key], unit).padStart(12)}${figure(theirs[key], unit).padStart(14)}`,
+    );
+  };
+  line('time per question, median', 'ms', 'median');
+  line('time per question, 99th %', 'ms', 'p99');
+  line('load time', 'ms', 'load');
+  line('memory, resident (RSS)', 'MB', 'rss');
+  line('memory, heap', 'MB', 'heap');
+
+  console.log('\nGrowth, as times the figure for one policy');
+  console.log('One index over several policies: not built: a second policy.');
+  console.log(
+    'What is measured of Postwise is the present index, loaded as often as there are policies, every one asked.',
+  );
+  console.log('MiniSearch holds the clauses as often, under other ids, in one index.');
+  for (const engine of ENGINES) {
+    const one = engine === 'postwise' ? ours : theirs;
+    for (const size of sizes) console.log(grown(engine, size, one, questions, seconds));
+  }
+}
+
+function grown(engine: Engine, size: number, one: Measured, questions: number, seconds: number): string {
+  const start = `  ${engine === 'postwise' ? 'Postwise' : 'MiniSearch'}, ${size} ${size === 1 ? 'policy' : 'policies'}:`;
+  const loads = (one.load * size) / 1000;
+  const megabytes = one.rss * size;
+  // Only our index is loaded again for every policy, so only its cost can be foreseen like this.
+  if (engine === 'postwise' && (loads > seconds || megabytes > (freemem() / 1e6) * 0.7)) {
+    return `${start} not measured: it would load for about ${loads.toFixed(0)} s and take up to ${megabytes.toFixed(0)} MB`;
+  }
+  const now = size === 1 ? one : apart(engine, size, questions);
+  const part = (what: string, unit: string, key: keyof Measured): string =>
+    `${what} ${times(now[key], one[key])} (${figure(now[key], unit)})`;
+  return `${start} ${[
+    part('median', 'ms', 'median'),
+    part('99th %', 'ms', 'p99'),
+    part('load', 'ms', 'load'),
+    part('RSS', 'MB', 'rss'),
+    part('heap', 'MB', 'heap'),
+  ].join(', ')}`;
+}
+
+const times = (one: number, other: number): string => `× ${(one / other).toPrecision(3)}`;
+const figure = (value: number, unit: string): string => `${value < 10 ? value.toFixed(3) : value.toFixed(0)} ${unit}`;
+
+/** Measures in a process of its own. */
+function apart(engine: Engine, size: number, questions: number): Measured {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      '--max-old-space-size=16000',
+      import.meta.filename,
+      ...['--only', engine, '--policies', String(size), '--questions', String(questions)],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`Cannot measure ${engine} with ${size} policies: ${stderr}`);
+  return measured.parse(JSON.parse(stdout));
+}
+
+function measure(engine: Engine, size: number, questions: readonly string[]): Measured {
+  const began = performance.now();
+  const ask = engine === 'postwise' ? ourEngine(size) : miniSearch(size);
+  const load = performance.now() - began;
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { rss, heapUsed } = process.memoryUsage();
+  for (const question of questions) ask(question);
+  const taken = [1, 2, 3].flatMap(() =>
+    questions.map((question) => {
+      const asked = performance.now();
+      ask(question);
+      return performance.now() - asked;
+    }),
+  );
+  taken.sort((one, other) => one - other);
+  const share = (part: number): number => taken[Math.min(taken.length - 1, Math.floor(part * taken.length))] ?? 0;
+  return { load, median: share(0.5), p99: share(0.99), rss: rss / 1e6, heap: heapUsed / 1e6 };
+}
+
+function ourEngine(size: number): (question: string) => unknown {
+  const indexes = Array.from({ length: size }, () => readPolicies());
+  return (question) => indexes.map((index) => answerQuestion(question, index, DAY));
+}
+
+function miniSearch(size: number): (question: string) => unknown {
+  const mini = new MiniSearch<{ id: string; text: string }>({ fields: ['text'] });
+  for (let copy = 0; copy < size; copy++) mini.addAll(clauses.map(({ id, text }) => ({ id: `${copy}/${id}`, text })));
+  return (question) => mini.search(question);
+}
+
+process.exitCode = main();
