@@ -108,10 +108,10 @@ function compare(sizes: readonly number[], questions: number, seconds: number): 
 function grown(engine: Engine, size: number, one: Measured, questions: number, seconds: number): string {
   const start = `  ${engine === 'postwise' ? 'Postwise' : 'MiniSearch'}, ${size} ${size === 1 ? 'policy' : 'policies'}:`;
   const loads = (one.load * size) / 1000;
-  const megabytes = one.rss * size;
+  const megabytes = one.rss + one.heap * (size - 1);
   // Only our index is loaded again for every policy, so only its cost can be foreseen like this.
   if (engine === 'postwise' && (loads > seconds || megabytes > (freemem() / 1e6) * 0.7)) {
-    return `${start} not measured: it would load for about ${loads.toFixed(0)} s and take up to ${megabytes.toFixed(0)} MB`;
+    return `${start} not measured: it would load for about ${loads.toFixed(0)} s and take about ${megabytes.toFixed(0)} MB`;
   }
   const now = size === 1 ? one : apart(engine, size, questions);
   const part = (what: string, unit: string, key: keyof Measured): string =>
