@@ -234,10 +234,10 @@ describe('the traps of the policy', () => {
   });
 
   it('34: politics calls for care and is not banned', () => {
-    expect(ask('can I post about the election on my own facebook?')).toMatchObject({
-      verdict: 'advice',
-      citations: [{ rule: '5.iii.4' }, {}, {}],
-    });
+    const answer = ask('can I post about the election on my own facebook?');
+    expect(answer.verdict).toBe('advice');
+    expect(answer.citations[0]?.rule).toBe('5.iii.4');
+    expect(answer.citations.length).toBeGreaterThan(1);
   });
 
   it("35 and 36: help with data protection is the headteacher's; HR is PHRP as printed", () => {
