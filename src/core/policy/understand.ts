@@ -57,8 +57,8 @@ export type UnderstandingPlan = {
 export const PLAN: UnderstandingPlan = {
   trainedShare: 0.5,
   sharpness: 1.5,
-  emergencyFrom: 0.3,
-  allowedLead: 2,
+  emergencyFrom: 0.15,
+  allowedLead: 3,
   floor: 0.05,
   otherwise: 'off-nonsense',
 };
