@@ -13,9 +13,6 @@ import {
 export const CHANNEL_SENTENCE =
   'I answer questions and take reports in a personal chat only, so that nobody else reads them.';
 
-/** The line of a message that a notification or a locked screen may show. */
-export const MESSAGE_SUMMARY = 'Postwise has a message for you.';
-
 /** Why a picture was not kept, and what to try. */
 export function notKeptSentence(why: NotKept): string {
   switch (why) {

@@ -44,9 +44,6 @@ export async function startReport(
   return { draft: kept.value, isNew: false };
 }
 
-export const continueReport = async (outside: Outside, who: Person): Promise<Draft | null> =>
-  (await outside.drafts.get(who.school, who.staff))?.value ?? null;
-
 export const sayDanger = (outside: Outside, who: Person, id: DraftId, danger: 'no' | 'yes'): Promise<DraftTurn> =>
   changeDraft(outside, who, id, (draft) => withRisk(outside, answerDanger(draft, danger)));
 

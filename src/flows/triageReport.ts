@@ -1,6 +1,6 @@
 import type { Reference, ReportId, StaffId } from '../core/ids.ts';
 import { mayOpen, type Roles } from '../core/report/audience.ts';
-import { allowedSteps, type Report, type ReportLine, type Step, takeStep } from '../core/report/report.ts';
+import { type Report, type ReportLine, type Step, takeStep } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
 import { toWaiting } from './fileReport.ts';
 import type { Link, Outside, Page, Person, Telling, Versioned } from './ports.ts';
@@ -149,7 +149,6 @@ export async function openReport(outside: Outside, who: Person, id: ReportId): P
   return { kind: 'sent', reference: report.reference };
 }
 
-export const stepsFor = (report: Report): readonly Step['kind'][] => allowedSteps(report);
 export const myReports = (outside: Outside, who: Person, most: number, after?: string): Promise<Page<ReportLine>> =>
   outside.reports.mine(who.school, who.staff, most, after);
 

@@ -13,7 +13,7 @@ import {
 } from '../core/ids.ts';
 import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
-import type { Draft } from '../core/report/draft.ts';
+import { type Draft, STEPS } from '../core/report/draft.ts';
 import type { DraftPicture, Evidence } from '../core/report/picture.ts';
 import { CLOSING_REASONS, type Report, type ReportLine, WITHDRAWAL_REASONS } from '../core/report/report.ts';
 import type { Conversation, Link, Waiting } from '../flows/ports.ts';
@@ -85,17 +85,6 @@ export const evidence = z.strictObject({
 
 // ── drafts and reports ──────────────────────────────────────────────────────────────────────────────────────────────
 
-const STEPS = [
-  'danger',
-  'imagery',
-  'concerns',
-  'could-be-head',
-  'kind',
-  'form',
-  'more',
-  'pictures',
-  'look-over',
-] as const;
 export const draft = z.strictObject({
   id: draftId,
   reference,

@@ -12,7 +12,7 @@ import { dangerNowCard, imageryStopCard, otherStopCard, sentStoppedCard } from '
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readRuleId, type DraftId } from '../core/ids.ts';
 import type { Imagery } from '../core/report/audience.ts';
-import { ADULT_KIND, IMAGERY_KIND, type Step, TERRORISM_KIND } from '../core/report/draft.ts';
+import { ADULT_KIND, IMAGERY_KIND, STEPS, TERRORISM_KIND } from '../core/report/draft.ts';
 import { signpostsFor, supportFor } from '../core/report/signposts.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { type DraftTurn, findDraft } from '../flows/changeDraft.ts';
@@ -40,18 +40,6 @@ import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
 import type { Action } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
-
-const STEPS: readonly Step[] = [
-  'danger',
-  'imagery',
-  'concerns',
-  'could-be-head',
-  'kind',
-  'form',
-  'more',
-  'pictures',
-  'look-over',
-];
 
 /** A press on a card in the personal chat. What the card says is taken as a wish; whose draft it is, is asked of the store. */
 export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: Hand): Promise<void> {

@@ -65,17 +65,20 @@ export type Draft = {
   readonly editing?: Step;
 };
 
-export type Step =
-  | 'danger'
-  | 'imagery'
-  | 'concerns'
-  | 'could-be-head'
-  | 'kind'
-  | 'form'
+/** Every step, in the order in which they are asked. */
+export const STEPS = [
+  'danger',
+  'imagery',
+  'concerns',
+  'could-be-head',
+  'kind',
+  'form',
   /** The second card of a form: asked of nobody, opened by those who know more. */
-  | 'more'
-  | 'pictures'
-  | 'look-over';
+  'more',
+  'pictures',
+  'look-over',
+] as const;
+export type Step = (typeof STEPS)[number];
 
 /** The form that takes the place of every kind when a picture could show a child: it asks for no picture and no description. */
 export const IMAGERY_KIND = 'possible-imagery';
@@ -141,17 +144,6 @@ export const rememberCard = (draft: Draft, message: string): Draft =>
 export const tellsOfRisk = ({ danger, imagery }: Draft): boolean =>
   danger === 'yes' || (imagery !== undefined && imagery !== 'no');
 
-const IN_ORDER: readonly Step[] = [
-  'danger',
-  'imagery',
-  'concerns',
-  'could-be-head',
-  'kind',
-  'form',
-  'more',
-  'pictures',
-  'look-over',
-];
 /** Once a picture could be indecent there is one form, and no pictures. */
 const ONLY_AFTER_NO: readonly Step[] = ['kind', 'pictures'];
 
@@ -163,7 +155,7 @@ export function nextStep(draft: Draft): Step {
   if (draft.addsTo !== undefined) return draft.imagery === undefined ? 'imagery' : 'pictures';
   const onward = firstUnanswered(draft);
   const { editing } = draft;
-  if (editing === undefined || IN_ORDER.indexOf(editing) > IN_ORDER.indexOf(onward)) return onward;
+  if (editing === undefined || STEPS.indexOf(editing) > STEPS.indexOf(onward)) return onward;
   return ONLY_AFTER_NO.includes(editing) && draft.imagery !== 'no' ? onward : editing;
 }
 
