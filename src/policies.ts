@@ -16,11 +16,12 @@ import { alarmBell } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
 import type { PolicyIndex } from './flows/answerQuestion.ts';
+import { NO_ENCODER, type SentenceEncoder } from './flows/ports.ts';
 
 export const policyFolder = join(import.meta.dirname, 'content/policy/coton-social-media');
 
 /** Reads the content that answers are made from, through core's readers. Takes about half a second: once, at the start. */
-export function readPolicies(): PolicyIndex {
+export function readPolicies(encoder: SentenceEncoder = NO_ENCODER): PolicyIndex {
   const { policy, reader, knowledge } = readForTraining();
   return {
     policy,
@@ -30,6 +31,7 @@ export function readPolicies(): PolicyIndex {
     knowledge,
     model: readModel(json('trained.json')),
     alarms: alarmBell(alarms, reader),
+    encoder,
   };
 }
 

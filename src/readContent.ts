@@ -20,7 +20,7 @@ export type Content = {
   readonly policyVersion: string;
   /** The harm threshold, for whoever opens a report about staff. */
   readonly allegation: Guidance | null;
-  readonly answer: (question: string, on: SchoolDay) => Answer;
+  readonly answer: (question: string, on: SchoolDay) => Promise<Answer>;
   readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
   /** A clause word for word, with the name of its section; `null` for an id that no policy has. */
   readonly clause: (id: string) => { readonly section: string; readonly quote: string } | null;

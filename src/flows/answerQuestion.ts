@@ -3,9 +3,10 @@ import type { Situation } from '../core/policy/policy.ts';
 import { answerTo, type Sources } from '../core/policy/rule.ts';
 import { type Mind, understand, type Understanding } from '../core/policy/understand.ts';
 import { readSchoolDay, type SchoolDay } from '../core/schoolDay.ts';
+import type { SentenceEncoder } from './ports.ts';
 
 /** Everything that an answer is made from. Built once at the start, from content. */
-export type PolicyIndex = Sources & Mind;
+export type PolicyIndex = Sources & Mind & { readonly encoder: SentenceEncoder };
 
 /**
  * Answers a question of a member of staff from the policy, or says plainly that the policy does not say. Odd wording, of
@@ -13,18 +14,19 @@ export type PolicyIndex = Sources & Mind;
  *
  * @param on  school day asked about, `YYYY-MM-DD`, London
  */
-export function answerQuestion(question: string, index: PolicyIndex, on: string): Answer {
-  return explainAnswer(question, index, on).answer;
+export async function answerQuestion(question: string, index: PolicyIndex, on: string): Promise<Answer> {
+  return (await explainAnswer(question, index, on)).answer;
 }
 
 /** The answer with its reasons. The reasons hold words of the question: they are shown to who asked, and kept nowhere. */
-export function explainAnswer(
+export async function explainAnswer(
   question: string,
   index: PolicyIndex,
   on: string,
-): { readonly answer: Answer; readonly why: Understanding } {
+): Promise<{ readonly answer: Answer; readonly why: Understanding }> {
+  const day = dayOf(on);
   const why = understand(question, index.policy, index);
-  return { answer: answerTo(why.chosen, index, dayOf(on), alsoRelevant(why)), why };
+  return { answer: answerTo(why.chosen, index, day, alsoRelevant(why)), why };
 }
 
 /** The exact answer to a choice that an answer offered. `null`: content no longer has that choice. */

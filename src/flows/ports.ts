@@ -328,3 +328,23 @@ export type Person = {
   /** As Teams gives it with the activity; kept with a report and shown to those who open it, and nowhere else. */
   readonly name?: string | undefined;
 };
+
+// ── understanding ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Places a text among English sentences: what means the same stands near. */
+export interface SentenceEncoder {
+  /**
+   * Waits while the encoder starts. The same text has the same place on the same kind of machine.
+   *
+   * @returns a vector of length 1, or `null` where there is no encoder or it has failed; never rejects
+   */
+  encode(text: string): Promise<Float32Array | null>;
+  /** Ends it. Whatever is asked afterwards is `null`. */
+  close(): Promise<void>;
+}
+
+/** Answers come from the other readings alone. */
+export const NO_ENCODER: SentenceEncoder = {
+  encode: () => Promise.resolve(null),
+  close: () => Promise.resolve(),
+};

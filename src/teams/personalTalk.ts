@@ -73,7 +73,7 @@ async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, ha
   const reference = readTypedReference(words);
   if (reference !== null) return sendOneReport(talk, who, reference, hand);
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
-  const answer = talk.answer(text, schoolDayOf(talk.outside.clock.now()));
+  const answer = await talk.answer(text, schoolDayOf(talk.outside.clock.now()));
   await hand.card(answerCard(answer, { contacts: talk.contacts }));
 }
 

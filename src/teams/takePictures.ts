@@ -22,7 +22,7 @@ export async function takePictures(
   message: Extract<Intent, { kind: 'message' }>,
   hand: Hand,
 ): Promise<void> {
-  const said = message.text === '' ? null : talk.answer(message.text, schoolDayOf(talk.outside.clock.now()));
+  const said = message.text === '' ? null : await talk.answer(message.text, schoolDayOf(talk.outside.clock.now()));
   if (said?.kind === 'emergency') await hand.card(answerCard(said, { contacts: talk.contacts }));
   const { outside, fetches } = talk;
   const received = await receiveChatPictures(outside, fetches, who, message.from.activityId, message.attachments);

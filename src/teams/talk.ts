@@ -27,8 +27,8 @@ export type Talk = {
   readonly policyVersion: string;
   /** The bot's Teams id, for the button that opens the personal chat. */
   readonly botId: string;
-  /** Pure: the same question on the same school day has the same answer. */
-  readonly answer: (question: string, on: SchoolDay) => Answer;
+  /** The same question on the same school day has the same answer. */
+  readonly answer: (question: string, on: SchoolDay) => Promise<Answer>;
   /** The answer behind a choice that an answer offered; `null` where there is no such choice. */
   readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
   readonly nameOf: (staff: StaffId) => Named;

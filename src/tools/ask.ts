@@ -55,17 +55,17 @@ async function main(): Promise<number> {
   }
   const index = readPolicies();
   if (values.batch !== undefined) return answerLines(values.batch, (asked) => answerQuestion(asked, index, on));
-  const { answer, why } = explainAnswer(question, index, on);
+  const { answer, why } = await explainAnswer(question, index, on);
   if (values.json) console.log(JSON.stringify({ id: null, ...toAnswerLine(answer) }));
   else console.log(inWords(answer));
   if (values.why) (values.json ? console.error : console.log)(reasonsInWords(why, nearestInWords(why, index)));
   return 0;
 }
 
-async function answerLines(file: string, answer: (question: string) => Answer): Promise<number> {
+async function answerLines(file: string, answer: (question: string) => Promise<Answer>): Promise<number> {
   try {
     for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-      if (line.trim() !== '') console.log(JSON.stringify(answerLine(line, answer)));
+      if (line.trim() !== '') console.log(JSON.stringify(await answerLine(line, answer)));
     }
     return 0;
   } catch (error) {
@@ -74,7 +74,7 @@ async function answerLines(file: string, answer: (question: string) => Answer): 
   }
 }
 
-function answerLine(line: string, answer: (question: string) => Answer): object {
+async function answerLine(line: string, answer: (question: string) => Promise<Answer>): Promise<object> {
   let asked: unknown;
   try {
     asked = JSON.parse(line);
@@ -84,7 +84,7 @@ function answerLine(line: string, answer: (question: string) => Answer): object 
   if (typeof asked !== 'object' || asked === null) return { id: null, error: 'This line is not an object.' };
   const { id = null, question } = asked as { id?: unknown; question?: unknown };
   if (typeof question !== 'string') return { id, error: 'This line has no "question", or it is not text.' };
-  return { id, ...toAnswerLine(answer(question)) };
+  return { id, ...toAnswerLine(await answer(question)) };
 }
 
 function inWords(answer: Answer): string {

@@ -10,7 +10,7 @@ import { readPolicies } from '../policies.ts';
 import { readyMadeSearches } from './readyMadeSearch.ts';
 import { breakDown, interval, readLabelled, score, type Given, type Score } from './scoring.ts';
 
-function main(): number {
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { wrong: { type: 'boolean', default: false } },
@@ -25,10 +25,11 @@ function main(): number {
   const clauses = [...index.policy.clauses.values()];
   const on = schoolDayOf(new Date());
   const began = performance.now();
-  const ours = labelled.map(({ question }): Given => {
-    const { verdict, citations } = answerQuestion(question, index, on);
-    return { verdict, quotes: citations.map(({ quote }) => quote) };
-  });
+  const ours: Given[] = [];
+  for (const { question } of labelled) {
+    const { verdict, citations } = await answerQuestion(question, index, on);
+    ours.push({ verdict, quotes: citations.map(({ quote }) => quote) });
+  }
   const milliseconds = (performance.now() - began) / labelled.length;
   const quotable = new Set(clauses.map(({ text }) => text));
   const tooLong = ours.flatMap(({ quotes }) => quotes).find((quote) => !quotable.has(quote));
@@ -80,4 +81,4 @@ function commit(): string {
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -3,7 +3,7 @@ import { answerChoice, answerQuestion } from '../../../src/flows/answerQuestion.
 import { readPolicies } from '../../../src/policies.ts';
 
 const index = readPolicies();
-const ask = (question: string): Answer => answerQuestion(question, index, '2026-11-22');
+const ask = (question: string): Promise<Answer> => answerQuestion(question, index, '2026-11-22');
 const choose = (id: string): Answer => {
   const answer = answerChoice(id, index, '2026-11-22');
   if (!answer) throw new Error(`There is no choice "${id}"`);
@@ -13,8 +13,8 @@ const rules = (answer: Answer): string[] => answer.citations.map(({ rule }) => r
 
 /** What a careful reader of the policy notices, row by row; what a naive reader gets wrong stands in the name. */
 describe('the traps of the policy', () => {
-  it('1: a rule keeps the verb that it has, and the heading\'s "should be followed" is kept apart', () => {
-    const strength = ask('are the rules in section 5 compulsory or are they just guidance');
+  it('1: a rule keeps the verb that it has, and the heading\'s "should be followed" is kept apart', async () => {
+    const strength = await ask('are the rules in section 5 compulsory or are they just guidance');
     expect(rules(strength)).toContain('5.0');
     expect(strength.headline).toContain('should be followed');
     expect(index.policy.clauses.get('5.v.1' as never)).toMatchObject({
@@ -32,20 +32,20 @@ describe('the traps of the policy', () => {
       '8.3.a',
       'report',
     ],
-  ])('2 and 3: who posted about whom decides: %s', (question, rule, verdict) => {
-    const answer = ask(question);
+  ])('2 and 3: who posted about whom decides: %s', async (question, rule, verdict) => {
+    const answer = await ask(question);
     expect([answer.citations[0]?.rule, answer.verdict]).toEqual([rule, verdict]);
   });
 
-  it('2: asks who posted when it is not said', () => {
-    const answer = ask('there is something horrible about me on facebook, what should i do');
+  it('2: asks who posted when it is not said', async () => {
+    const answer = await ask('there is something horrible about me on facebook, what should i do');
     expect(['report', 'required']).toContain(answer.verdict);
     expect(choose('friend-posted-me').citations[0]?.rule).toBe('8.1.a');
     expect(choose('posted-me-unknown').clarify?.choices).toHaveLength(4);
   });
 
-  it("3: staff must not deal with a parent's post personally", () => {
-    const answer = ask('a parent has been rude about us online, can I message her and ask her to take it down?');
+  it("3: staff must not deal with a parent's post personally", async () => {
+    const answer = await ask('a parent has been rude about us online, can I message her and ask her to take it down?');
     expect(rules(answer)).toContain('8.3.c');
     expect(answer.verdict).toMatch(/prohibited|report/);
   });
@@ -56,19 +56,19 @@ describe('the traps of the policy', () => {
     expect(answer.headline).toContain('if there are likely repercussions');
   });
 
-  it('5: evidence is kept first, and never of a child', () => {
-    const answer = ask('should I take a screenshot of the abuse about me before it is deleted?');
+  it('5: evidence is kept first, and never of a child', async () => {
+    const answer = await ask('should I take a screenshot of the abuse about me before it is deleted?');
     expect(answer.citations[0]?.rule).toBe('8.2.b');
     expect(answer.next[0]).toMatch(/never of anything that could show a naked or partly naked child/);
-    expect(ask('a child has been sent a nude of another pupil, shall I screenshot it as evidence').kind).toBe(
+    expect((await ask('a child has been sent a nude of another pupil, shall I screenshot it as evidence')).kind).toBe(
       'emergency',
     );
   });
 
-  it('6: naming is what makes a complaint reportable, and free speech stands beside it', () => {
+  it('6: naming is what makes a complaint reportable, and free speech stands beside it', async () => {
     expect(
-      ask('a parent has complained on facebook and named the teacher')
-        .citations.slice(0, 2)
+      (await ask('a parent has complained on facebook and named the teacher')).citations
+        .slice(0, 2)
         .map(({ rule }) => rule),
     ).toContain('9.2.b');
     expect(choose('fair-opinion')).toMatchObject({ verdict: 'information', citations: [{ rule: '9.2.a' }, {}] });
@@ -91,8 +91,8 @@ describe('the traps of the policy', () => {
     ['a mum of a child in my class wants to be friends on facebook', 'prohibited'],
     ['my own son is a pupil here, can I be friends with him on snapchat?', 'allowed'],
     ["my daughter's friends from her class want to add me on snapchat", 'prohibited'],
-  ])('9: befriending, and how far the exception goes: %s', (question, verdict) => {
-    const answer = ask(question);
+  ])('9: befriending, and how far the exception goes: %s', async (question, verdict) => {
+    const answer = await ask(question);
     expect([answer.verdict, answer.citations[0]?.rule]).toEqual([verdict, '5.v.1']);
     expect(answer.exceptions).toContainEqual({
       rule: '5.v.1',
@@ -109,32 +109,34 @@ describe('the traps of the policy', () => {
     expect(choose('leaver-family').verdict).toBe('ask-headteacher');
   });
 
-  it('10: a recent leaver means the headteacher first, also when they wrote', () => {
-    const answer = ask('a pupil who left last summer has messaged me on instagram, can I reply?');
+  it('10: a recent leaver means the headteacher first, also when they wrote', async () => {
+    const answer = await ask('a pupil who left last summer has messaged me on instagram, can I reply?');
     expect(rules(answer).slice(0, 2)).toEqual(['5.v.2', '5.v.1']);
     expect(answer.verdict).toBe('ask-headteacher');
   });
 
-  it('11: all former pupils call for care, which is not a ban', () => {
-    const answer = ask('someone I taught fifteen years ago wants to connect with me on facebook');
+  it('11: all former pupils call for care, which is not a ban', async () => {
+    const answer = await ask('someone I taught fifteen years ago wants to connect with me on facebook');
     expect([answer.verdict, answer.citations[0]?.rule]).toEqual(['advice', '5.iii.8']);
   });
 
-  it('12: whether a bare request is to be reported is not stated', () => {
+  it('12: whether a bare request is to be reported is not stated', async () => {
     expect(choose('pupil-request-gone-pending').headline).toContain(
       'does not say whether a bare request has to be reported',
     );
-    expect(ask('a year 6 girl keeps sending me flirty messages on instagram').verdict).toMatch(/report|emergency/);
+    expect((await ask('a year 6 girl keeps sending me flirty messages on instagram')).verdict).toMatch(
+      /report|emergency/,
+    );
   });
 
-  it('13: staff and class groups are a question for the headteacher', () => {
-    const answer = ask('is it ok to have a staff whatsapp group?');
+  it('13: staff and class groups are a question for the headteacher', async () => {
+    const answer = await ask('is it ok to have a staff whatsapp group?');
     expect(answer.kind).toBe('not-covered');
     expect(answer.headline).toContain('Ask the headteacher');
   });
 
-  it('14: professional groups are encouraged', () => {
-    const answer = ask('can I join an online group for teachers to share ideas for maths?');
+  it('14: professional groups are encouraged', async () => {
+    const answer = await ask('can I join an online group for teachers to share ideas for maths?');
     expect(answer.citations[0]?.rule).toBe('1.2.b');
     expect(answer.verdict).toMatch(/^allowed/);
   });
@@ -143,19 +145,19 @@ describe('the traps of the policy', () => {
     ['does the policy cover tiktok?', '1.1.b', /very likely/],
     ['is whatsapp classed as social media?', '1.1.c', /^Yes/],
     ['does roblox count as social media?', '1.1.d', /^Yes/],
-  ])('15: the list is open, and games count: %s', (question, rule, says) => {
-    const answer = ask(question);
+  ])('15: the list is open, and games count: %s', async (question, rule, says) => {
+    const answer = await ask(question);
     expect(answer.citations[0]?.rule).toBe(rule);
     expect(answer.headline).toMatch(says);
   });
-  it('15: Teams and e-mail are not asserted', () => {
-    expect(ask('is microsoft teams or email counted as social media').kind).toBe('not-covered');
+  it('15: Teams and e-mail are not asserted', async () => {
+    expect((await ask('is microsoft teams or email counted as social media')).kind).toBe('not-covered');
   });
 
-  it('16: it applies at home and to governors; supply teachers are not named', () => {
-    expect(rules(ask('does this apply to what I do at home on my own phone at the weekend?'))[0]).toBe('2.1.a');
-    expect(rules(ask('I am a governor, does this policy apply to me?'))[0]).toBe('2.1.a');
-    expect(ask('are supply teachers covered by this policy?').kind).toBe('not-covered');
+  it('16: it applies at home and to governors; supply teachers are not named', async () => {
+    expect(rules(await ask('does this apply to what I do at home on my own phone at the weekend?'))[0]).toBe('2.1.a');
+    expect(rules(await ask('I am a governor, does this policy apply to me?'))[0]).toBe('2.1.a');
+    expect((await ask('are supply teachers covered by this policy?')).kind).toBe('not-covered');
   });
 
   it('17: the settings of the school account are for its users', () => {
@@ -174,25 +176,25 @@ describe('the traps of the policy', () => {
     expect(choose('admin-posts').headline).toContain('not stated');
   });
 
-  it('20: dates are British, and a blank is not recorded as closed', () => {
-    expect(ask('when was the school instagram opened?').headline).toContain('6 September 2024');
+  it('20: dates are British, and a blank is not recorded as closed', async () => {
+    expect((await ask('when was the school instagram opened?')).headline).toContain('6 September 2024');
     expect(choose('channel-closed').headline).toContain('neither is recorded as closed');
   });
 
-  it('21 and 22: all conditions together make an account official, and a class account is neither banned nor allowed outright', () => {
+  it('21 and 22: all conditions together make an account official, and a class account is neither banned nor allowed outright', async () => {
     expect(rules(choose('official-conditions'))).toEqual(['2.3.0', '2.3.1', '2.3.2', '2.3.3']);
-    expect(ask('can I set up a twitter account for my class?').verdict).not.toBe('allowed');
+    expect((await ask('can I set up a twitter account for my class?')).verdict).not.toBe('allowed');
     expect(choose('class-account-existing').headline).toContain('not an official school platform unless');
   });
 
-  it('23 and 24: consent is needed, in writing, and is not enough', () => {
-    const answer = ask('parents have agreed, so can I put photos of my class on my own instagram?');
+  it('23 and 24: consent is needed, in writing, and is not enough', async () => {
+    const answer = await ask('parents have agreed, so can I put photos of my class on my own instagram?');
     expect([answer.verdict, answer.citations[0]?.rule]).toEqual(['prohibited', '5.iii.9.a']);
     expect(choose('verbal-consent').headline).toContain('written permission');
   });
 
-  it('25: a new channel is for the headteacher and the governors', () => {
-    expect(ask('could our school start a tiktok account?').verdict).not.toMatch(/^allowed$/);
+  it('25: a new channel is for the headteacher and the governors', async () => {
+    expect((await ask('could our school start a tiktok account?')).verdict).not.toMatch(/^allowed$/);
     expect(choose('new-school-platform').verdict).toBe('ask-headteacher');
   });
 
@@ -202,9 +204,9 @@ describe('the traps of the policy', () => {
     expect(answer.headline).toContain('permission and acknowledgement');
   });
 
-  it('27: lunchtime is an example; break and planning time are not decided', () => {
-    expect(ask('can I look at facebook in my lunch break?').verdict).toBe('allowed');
-    expect(ask('can I go on instagram during morning break?').verdict).not.toBe('allowed');
+  it('27: lunchtime is an example; break and planning time are not decided', async () => {
+    expect((await ask('can I look at facebook in my lunch break?')).verdict).toBe('allowed');
+    expect((await ask('can I go on instagram during morning break?')).verdict).not.toBe('allowed');
     expect(choose('break-time').kind).toBe('not-covered');
     expect(choose('ppa').kind).toBe('not-covered');
   });
@@ -213,9 +215,9 @@ describe('the traps of the policy', () => {
     expect(choose('byod-what').headline).toContain('does not hold');
   });
 
-  it('29 and 30: the school may check; a breach could lead to disciplinary action', () => {
-    expect(ask('can the school look at my social media?').headline).toContain('may check');
-    expect(ask('could I be sacked for breaking the social media policy?').headline).toContain(
+  it('29 and 30: the school may check; a breach could lead to disciplinary action', async () => {
+    expect((await ask('can the school look at my social media?')).headline).toContain('may check');
+    expect((await ask('could I be sacked for breaking the social media policy?')).headline).toContain(
       'could lead to disciplinary action',
     );
   });
@@ -228,13 +230,13 @@ describe('the traps of the policy', () => {
     expect(choose('whistleblow').guidance.map(({ id }) => id)).toContain('protected');
   });
 
-  it('33: nobody comments on an incident from their own account, however kindly', () => {
-    const answer = ask('there has been an accident at school, can I post a message of support on my facebook?');
+  it('33: nobody comments on an incident from their own account, however kindly', async () => {
+    const answer = await ask('there has been an accident at school, can I post a message of support on my facebook?');
     expect([answer.verdict, answer.citations[0]?.rule]).toEqual(['prohibited', '5.iii.7']);
   });
 
-  it('34: politics calls for care and is not banned', () => {
-    const answer = ask('can I post about the election on my own facebook?');
+  it('34: politics calls for care and is not banned', async () => {
+    const answer = await ask('can I post about the election on my own facebook?');
     expect(answer.verdict).toBe('advice');
     expect(answer.citations[0]?.rule).toBe('5.iii.4');
     expect(answer.citations.length).toBeGreaterThan(1);
@@ -249,8 +251,8 @@ describe('the traps of the policy', () => {
     expect(choose('who-reviewed').headline).toContain('does not say what their role is');
   });
 
-  it('38: every answer says that the review is overdue', () => {
-    expect(ask('can I look at facebook at lunch?').policy).toMatchObject({
+  it('38: every answer says that the review is overdue', async () => {
+    expect((await ask('can I look at facebook at lunch?')).policy).toMatchObject({
       version: '1',
       lastReview: 'July 2024',
       nextReview: 'November 2025',
@@ -262,8 +264,8 @@ describe('the traps of the policy', () => {
     expect(choose('kcsie').headline).toContain('earlier edition');
   });
 
-  it('40: a concern about the headteacher does not go to the headteacher', () => {
-    const answer = ask('the headteacher has posted something awful on her own facebook, who do I tell?');
+  it('40: a concern about the headteacher does not go to the headteacher', async () => {
+    const answer = await ask('the headteacher has posted something awful on her own facebook, who do I tell?');
     expect(answer.kind).toBe('not-covered');
     expect(answer.guidance.flatMap(({ contacts }) => contacts)).toContain('chair of governors');
     expect(answer.next.join(' ')).not.toContain('Tell the headteacher');
@@ -276,8 +278,8 @@ describe('the traps of the policy', () => {
     });
   });
 
-  it('42: "if in doubt" answers what to post, not whom to befriend', () => {
-    expect(rules(ask('a pupil has added me on snapchat and I am not sure what to do'))[0]).toBe('5.v.1');
+  it('42: "if in doubt" answers what to post, not whom to befriend', async () => {
+    expect(rules(await ask('a pupil has added me on snapchat and I am not sure what to do'))[0]).toBe('5.v.1');
   });
 
   it.each([
@@ -289,8 +291,8 @@ describe('the traps of the policy', () => {
     'how long is recently, for a pupil who has recently left?',
     'can we live stream the nativity?',
     'can I use an AI picture generator for a school post?',
-  ])('silent: "%s" is not covered', (question) => {
-    const answer = ask(question);
+  ])('silent: "%s" is not covered', async (question) => {
+    const answer = await ask(question);
     expect([question, answer.kind]).toEqual([question, 'not-covered']);
   });
 });
