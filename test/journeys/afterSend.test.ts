@@ -1,4 +1,5 @@
 import { pngPicture } from '../builders/pictureFiles.ts';
+import { newestCard, REFERENCE, sendFrom, sendReport, walkOn } from '../builders/reporting.ts';
 import { actionsOf, dataOf, type RunningPostwise, runPostwise, type Said, type Who } from '../builders/runningApp.ts';
 
 let postwise: RunningPostwise;
@@ -8,40 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => postwise.stop());
 
-const REFERENCE = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/;
-
-/** Through the guide with the kind that asks for least, to the receipt. @returns its reference */
-async function sendReport(who: Who): Promise<string> {
-  let card = (await postwise.say(who, 'report')).findLast(({ card: shown }) => shown !== undefined);
-  const press = async (
-    verb: string,
-    more: Record<string, unknown> = {},
-    matches?: (data: Record<string, unknown>) => boolean,
-  ) => {
-    card = await postwise.press(who, verb, { ...dataOf(card?.card, verb, matches), ...more });
-  };
-  await press('report.danger', {}, ({ answer }) => answer === 'no');
-  await press('report.imagery', {}, ({ answer }) => answer === 'no');
-  await press('report.concerns', { concerns: 'parent-or-other' });
-  await press('report.kind', { kind: 'something-else' });
-  await press('report.form', filled(card?.card));
-  await press('report.pictures', {}, ({ act }) => act === 'done');
-  await press('report.send');
-  const reference = REFERENCE.exec(card?.all ?? '')?.[0];
-  if (reference === undefined) throw new Error(`No receipt, but ${card?.all}`);
-  return reference;
-}
-
-/** An answer for every required input of a form card. */
-function filled(card: unknown): Record<string, string> {
-  if (Array.isArray(card)) return Object.assign({}, ...card.map(filled)) as Record<string, string>;
-  if (typeof card !== 'object' || card === null) return {};
-  const one = card as Record<string, unknown>;
-  const choices = one.choices as readonly { value: string }[] | undefined;
-  const value = one.type === 'Input.Date' ? '2026-01-05' : (choices?.[0]?.value ?? 'A post that calls me names');
-  const own = String(one.type).startsWith('Input.') && one.isRequired === true ? { [String(one.id)]: value } : {};
-  return { ...own, ...filled(Object.values(one)) };
-}
+/** A report of the kind that asks for least. @returns its reference */
+const aSentReport = async (who: Who): Promise<string> => (await sendReport(postwise, who)).reference;
 
 /** The card of one's own report, found as a person finds it: by typing its reference. */
 const myReport = async (who: Who, reference: string): Promise<Said> => {
@@ -52,7 +21,7 @@ const myReport = async (who: Who, reference: string): Promise<Said> => {
 
 describe('after Send, on the real emulator and adapter', () => {
   it('opens one of one’s own reports from the list, without a word of what it says', async () => {
-    const reference = await sendReport('teacher');
+    const reference = await aSentReport('teacher');
     const [list] = await postwise.say('teacher', 'my reports');
     const id = dataOf((await myReport('teacher', reference)).card, 'mine.withdraw').report;
     const opened = await postwise.press('teacher', 'mine.open', { ...dataOf(list?.card, 'mine.open'), report: id });
@@ -65,7 +34,7 @@ describe('after Send, on the real emulator and adapter', () => {
   });
 
   it('shows ten of one’s own reports, and the older ones behind a press', async () => {
-    for (let sent = 0; sent < 11; sent += 1) await sendReport('other');
+    for (let sent = 0; sent < 11; sent += 1) await aSentReport('other');
     const [first] = await postwise.say('other', 'my reports');
     expect(new Set(first?.all.match(new RegExp(REFERENCE, 'g'))).size).toBe(10);
     const older = await postwise.press('other', 'my-reports', dataOf(first?.card, 'my-reports'));
@@ -74,7 +43,7 @@ describe('after Send, on the real emulator and adapter', () => {
   });
 
   it('withdraws a report once, for its reporter alone, and shows it in the channel', async () => {
-    const reference = await sendReport('teacher');
+    const reference = await aSentReport('teacher');
     const mine = await myReport('teacher', reference);
     const data = dataOf(mine.card, 'mine.withdraw');
     expect((await postwise.press('teacher', 'mine.withdraw', data)).text).toBe(
@@ -105,7 +74,7 @@ describe('after Send, on the real emulator and adapter', () => {
   });
 
   it('adds a picture and words to a report, after asking about pictures again', async () => {
-    const reference = await sendReport('teacher');
+    const reference = await aSentReport('teacher');
     const [asked] = await postwise.say('teacher', `add ${reference.toLowerCase()}`);
     expect(asked?.all).toContain('Could any of it show');
     const answered = await postwise.press(
@@ -140,7 +109,7 @@ describe('after Send, on the real emulator and adapter', () => {
   });
 
   it('stops an addition at "not sure", fetches nothing of it, and says why and what to do', async () => {
-    const reference = await sendReport('teacher');
+    const reference = await aSentReport('teacher');
     const start = dataOf((await myReport('teacher', reference)).card, 'mine.start-add');
     expect((await postwise.press('other', 'mine.start-add', start)).text).toBe('You cannot do that with this report.');
     await postwise.press('teacher', 'mine.start-add', start);
@@ -159,46 +128,16 @@ describe('after Send, on the real emulator and adapter', () => {
   });
 
   it('leaves one line where cards of the report stood elsewhere in the chat', async () => {
-    const begin = (await postwise.say('teacher', 'report')).at(-1);
-    let card = await postwise.press(
-      'teacher',
-      'report.danger',
-      dataOf(begin?.card, 'report.danger', ({ answer }) => answer === 'no'),
-      'personal',
-      begin?.id,
-    );
-    const press = async (
-      verb: string,
-      more: Record<string, unknown>,
-      matches?: (data: Record<string, unknown>) => boolean,
-    ) => {
-      card = await postwise.press(
-        'teacher',
-        verb,
-        { ...dataOf(card.card, verb, matches), ...more },
-        'personal',
-        card.id,
-      );
-    };
-    await press('report.imagery', {}, ({ answer }) => answer === 'no');
-    await press('report.concerns', { concerns: 'parent-or-other' });
-    await press('report.kind', { kind: 'something-else' });
+    const begin = newestCard(await postwise.say('teacher', 'report'));
     const secret = 'A sentence that stands on a card';
-    await press(
-      'report.form',
-      Object.fromEntries(
-        Object.entries(filled(card.card)).map(([id, value]) => [id, value.startsWith('A post') ? secret : value]),
-      ),
-    );
-    await press('report.pictures', {}, ({ act }) => act === 'done');
-    const second = (await postwise.say('teacher', 'continue')).at(-1);
-    expect(second?.all).toContain(secret);
-    await press('report.send', {});
-    const reference = REFERENCE.exec(card.all)?.[0] ?? 'none';
+    const lookOver = await walkOn(postwise, 'teacher', begin, 'report.send', { what: secret });
+    const second = newestCard(await postwise.say('teacher', 'continue'));
+    expect(second.all).toContain(secret);
+    const { reference } = await sendFrom(postwise, 'teacher', lookOver);
     await postwise.until(() => !postwise.personal('teacher').some(({ all }) => all.includes(secret)));
-    const standing = (id: string | undefined) => postwise.personal('teacher').find((said) => said.id === id)?.all;
-    expect(standing(second?.id)).toContain('The answers are no longer shown here');
-    expect(standing(begin?.id)).toContain('Your reference');
-    expect(standing(begin?.id)).toContain(reference);
+    const standing = (id: string) => postwise.personal('teacher').find((said) => said.id === id)?.all;
+    expect(standing(second.id)).toContain('The answers are no longer shown here');
+    expect(standing(begin.id)).toContain('Your reference');
+    expect(standing(begin.id)).toContain(reference);
   });
 });

@@ -1,4 +1,5 @@
 import { pngPicture } from '../builders/pictureFiles.ts';
+import { filled as filledOn, newestCard, walkOn } from '../builders/reporting.ts';
 import { actionsOf, dataOf, type RunningPostwise, runPostwise, type Said, type Who } from '../builders/runningApp.ts';
 import { elementsOf } from '../cards/readCard.ts';
 
@@ -8,19 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => postwise.stop());
 beforeEach(async () => {
-  const card = cardOf(await postwise.say('teacher', 'delete'));
+  const card = newestCard(await postwise.say('teacher', 'delete'));
   const confirm = actionsOf(card.card).find(({ verb }) => verb === 'report.delete');
   if (confirm !== undefined)
     await postwise.press('teacher', 'report.delete', { ...(confirm.data as object), sure: 'true' });
 });
 
-const cardOf = (said: readonly Said[]): Said => {
-  const card = said.findLast((one) => one.card !== undefined);
-  if (card === undefined) throw new Error(`No card, but: ${said.map(({ all }) => all).join('\n')}`);
-  return card;
-};
 /** Presses the first button with that verb, with more than its own data where a client sends inputs. */
-const press = (card: Said, verb: string, more: Readonly<Record<string, string>> = {}, who: Who = 'teacher') =>
+const press = (card: Said, verb: string, more: Readonly<Record<string, unknown>> = {}, who: Who = 'teacher') =>
   postwise.press(who, verb, { ...dataOf(card.card, verb), ...more });
 
 type Input = { readonly id: string; readonly type: string; readonly isRequired?: boolean; readonly value?: string };
@@ -30,33 +26,21 @@ const inputsOf = (card: Said) =>
   ) as unknown as readonly (Input & {
     readonly choices?: readonly { readonly title: string; readonly value: string }[];
   })[];
-const filled = (card: Said): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    inputsOf(card)
-      .filter(({ isRequired }) => isRequired === true)
-      .map(({ id, type, choices }) => [id, type === 'Input.Date' ? '2026-01-05' : (choices?.[0]?.value ?? 'words')]),
-  );
+const filled = (card: Said) => filledOn(card.card, { what: 'words' });
 
-async function toKinds(start: Said, concerns = 'parent-or-other'): Promise<Said> {
-  let card = await press(start, 'report.danger', { answer: 'no' });
-  card = await press(card, 'report.imagery', { answer: 'no' });
-  return press(card, 'report.concerns', { concerns });
-}
-async function toReceipt(form: Said): Promise<Said> {
-  let card = await press(form, 'report.form', filled(form));
-  if (actionsOf(card.card).some(({ verb }) => verb === 'report.pictures'))
-    card = await press(card, 'report.pictures', { act: 'done' });
-  return press(card, 'report.send');
-}
+const toKinds = (start: Said, concerns = 'parent-or-other'): Promise<Said> =>
+  walkOn(postwise, 'teacher', start, 'report.kind', { concerns });
+const toReceipt = async (form: Said): Promise<Said> =>
+  press(await walkOn(postwise, 'teacher', form, 'report.send'), 'report.send');
 
 it('offers first what the rule of an answer applies to, and says which rule it came from', async () => {
-  const asked = cardOf(
+  const asked = newestCard(
     await postwise.say('teacher', 'a former pupil who left last summer has messaged me, what do I do?'),
   );
   const start = dataOf(asked.card, 'report.start');
   expect(String(start.rule)).toMatch(/^5\.v\./);
   await postwise.press('teacher', 'report.start', start);
-  const danger = cardOf(await postwise.say('teacher', 'continue'));
+  const danger = newestCard(await postwise.say('teacher', 'continue'));
   const kinds = await toKinds(danger);
   expect(kinds.all).toContain(`You come from rule ${String(start.rule)} of the policy`);
   const [choice] = inputsOf(kinds);
@@ -66,7 +50,7 @@ it('offers first what the rule of an answer applies to, and says which rule it c
 });
 
 it('takes more detail on a second card, gives back what is wrong with it, and says where else to go', async () => {
-  const kinds = await toKinds(cardOf(await postwise.say('teacher', 'report')));
+  const kinds = await toKinds(newestCard(await postwise.say('teacher', 'report')));
   const form = await press(kinds, 'report.kind', { kind: 'abusive-post' });
   expect(inputsOf(form)).toHaveLength(7);
   const more = await press(form, 'report.form', { ...filled(form), 'f.platform': 'tiktok', then: 'more' });
@@ -93,7 +77,7 @@ it('takes more detail on a second card, gives back what is wrong with it, and sa
 });
 
 it('has kind words and support for a person whom it is about', async () => {
-  const kinds = await toKinds(cardOf(await postwise.say('teacher', 'report')), 'me');
+  const kinds = await toKinds(newestCard(await postwise.say('teacher', 'report')), 'me');
   expect(kinds.all).toContain('I am sorry that this has happened to you.');
   const receipt = await toReceipt(await press(kinds, 'report.kind', { kind: 'friend-post' }));
   expect(receipt.all).toContain('Support for you');
@@ -106,7 +90,7 @@ it.each([
 ])('stops pictures for %s as it does for a child, with a form of its own', async (answer, title, audience, help) => {
   const fetched = postwise.connector.pictures.requests.length;
   const contentUrl = postwise.connector.pictures.put(answer, { bytes: await pngPicture() });
-  const danger = cardOf(await postwise.say('teacher', 'report'));
+  const danger = newestCard(await postwise.say('teacher', 'report'));
   await postwise.say('teacher', '', { attachments: [{ contentType: 'image/png', contentUrl }] });
   const imagery = await press(danger, 'report.danger', { answer: 'no' });
   expect(actionsOf(imagery.card).map(({ title: name }) => name)).toContain('Terrorist material');
@@ -129,14 +113,14 @@ it.each([
 it.each(['yes', 'constructor', '__proto__', ''])(
   'takes the answer "%s" about pictures for nothing but a stop or no answer',
   async (answer) => {
-    const imagery = await press(cardOf(await postwise.say('teacher', 'report')), 'report.danger', { answer: 'no' });
+    const imagery = await press(newestCard(await postwise.say('teacher', 'report')), 'report.danger', { answer: 'no' });
     const next = await press(imagery, 'report.imagery', { answer });
     expect(next.all).toContain(answer === 'yes' ? 'Tell the safeguarding lead now' : 'Could any of it show');
   },
 );
 
 it('keeps nothing of an old card whose kind the draft no longer has', async () => {
-  const kinds = await toKinds(cardOf(await postwise.say('teacher', 'report')));
+  const kinds = await toKinds(newestCard(await postwise.say('teacher', 'report')));
   const old = await press(kinds, 'report.kind', { kind: 'abusive-post' });
   await press(kinds, 'report.kind', { kind: 'terrorist-material' });
   const now = await press(old, 'report.form', { ...filled(old), 'f.platform': 'tiktok', 'f.told-by': 'Mrs Halloran' });
@@ -146,7 +130,7 @@ it('keeps nothing of an old card whose kind the draft no longer has', async () =
 });
 
 it('stops pictures for one who said no and then names the picture of a child', async () => {
-  const kinds = await toKinds(cardOf(await postwise.say('teacher', 'report')), 'pupil');
+  const kinds = await toKinds(newestCard(await postwise.say('teacher', 'report')), 'pupil');
   const stop = await press(kinds, 'report.kind', { kind: 'possible-imagery' });
   expect(stop.all).toContain('No pictures in this report');
   const form = await press(stop, 'report.imagery', { answer: 'go-on' });

@@ -2,6 +2,7 @@ import { refusals } from '../../src/cards/sentences.ts';
 import { readReference, readSchoolId } from '../../src/core/ids.ts';
 import { sealForChair } from '../../src/flows/sealForChair.ts';
 import { createStorage } from '../../src/storage/storage.ts';
+import { newestCard, sendReport } from '../builders/reporting.ts';
 import {
   actionsOf,
   dataOf,
@@ -20,59 +21,6 @@ beforeAll(async () => {
   for (const who of ['chair', 'lead', 'other', 'teacher'] as const) await postwise.say(who, 'hello');
 }, 60_000);
 afterAll(() => postwise.stop());
-
-const lastCard = (said: readonly Said[]): Said => {
-  const card = said.findLast((one) => one.card !== undefined);
-  if (card === undefined) throw new Error(`No card, but: ${said.map(({ all }) => all).join('\n')}`);
-  return card;
-};
-
-/** A report sent through the bot. @returns what stands on the receipt */
-async function send(who: Who, concerns: string): Promise<{ readonly reference: string; readonly receipt: Said }> {
-  const press = async (card: Said, verb: string, more: Readonly<Record<string, unknown>>, is = more) =>
-    postwise.press(
-      who,
-      verb,
-      {
-        ...dataOf(card.card, verb, (data) => Object.entries(is).every(([key, value]) => data[key] === value)),
-        ...more,
-      },
-      'personal',
-      card.id,
-    );
-  let card = lastCard(await postwise.say(who, 'report'));
-  card = await press(card, 'report.danger', { answer: 'no' });
-  card = await press(card, 'report.imagery', { answer: 'no' });
-  card = await press(card, 'report.concerns', { concerns }, {});
-  card = await press(card, 'report.kind', { kind: 'something-else' }, {});
-  card = await press(card, 'report.form', filled(card.card), {});
-  for (let steps = 0; steps < 4; steps += 1) {
-    const verbs = actionsOf(card.card).map(({ verb }) => verb);
-    if (verbs.includes('report.send')) break;
-    if (verbs.includes('report.pictures')) card = await press(card, 'report.pictures', { act: 'done' });
-    else card = await press(card, 'report.more', {}, {});
-  }
-  const receipt = await press(card, 'report.send', {});
-  return { receipt, reference: /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/.exec(receipt.all)?.[0] ?? 'none' };
-}
-
-/** An answer for every required input of a form card. */
-function filled(card: unknown): Readonly<Record<string, string>> {
-  const inputs: Record<string, string> = {};
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(walk);
-    if (typeof node !== 'object' || node === null) return;
-    const { type, id, isRequired, choices } = node as Record<string, unknown>;
-    if (typeof id === 'string' && isRequired === true) {
-      if (type === 'Input.Text') inputs[id] = 'Words that nobody else may read';
-      if (type === 'Input.Date') inputs[id] = '2026-01-05';
-      if (type === 'Input.ChoiceSet') inputs[id] = (choices as { value: string }[])[0]?.value ?? '';
-    }
-    Object.values(node).forEach(walk);
-  };
-  walk(card);
-  return inputs;
-}
 
 /** The notice that a report waits, once it has come; told by its reference. */
 const waitsFor = (who: Who, reference: string) =>
@@ -110,7 +58,7 @@ async function open(who: Who, notice: Said): Promise<Inside> {
 const words = 'Words that nobody else may read';
 
 it('lets the headteacher stand aside before a word, and gives the report to the chair', async () => {
-  const { reference } = await send('teacher', 'other-staff');
+  const { reference } = await sendReport(postwise, 'teacher', { concerns: 'other-staff', what: words });
   const notice = await waitsFor('head', reference);
   const page = await open('head', notice);
   const asked = await page.get();
@@ -127,7 +75,7 @@ it('lets the headteacher stand aside before a word, and gives the report to the 
     notice.id,
   );
   expect(pressed.text).toBe(refusals.notYours);
-  expect(lastCard(await postwise.say('head', 'reports')).all).not.toContain(reference);
+  expect(newestCard(await postwise.say('head', 'reports')).all).not.toContain(reference);
 
   const chairs = await open('chair', await waitsFor('chair', reference));
   expect((await chairs.say('no')).status).toBe(303);
@@ -146,7 +94,7 @@ it('shows those who triage the same to the byte, with and without a sealed repor
       await new Promise((resolve) => setTimeout(resolve, 300));
       return postwise.connector.calls.length === before;
     });
-  await send('other', 'parent-or-other');
+  await sendReport(postwise, 'other');
   await quiet();
   const seen = async () => {
     const logged = postwise.log().length;
@@ -154,9 +102,9 @@ it('shows those who triage the same to the byte, with and without a sealed repor
     const channel = postwise.channel().length;
     const view = {
       health: [health.status, await health.text(), health.headers.get('content-length')],
-      inChannel: JSON.stringify(lastCard(await postwise.mention('head', 'reports')).card),
-      ofHead: JSON.stringify(lastCard(await postwise.say('head', 'reports')).card),
-      ofLead: JSON.stringify(lastCard(await postwise.say('lead', 'reports')).card),
+      inChannel: JSON.stringify(newestCard(await postwise.mention('head', 'reports')).card),
+      ofHead: JSON.stringify(newestCard(await postwise.say('head', 'reports')).card),
+      ofLead: JSON.stringify(newestCard(await postwise.say('lead', 'reports')).card),
       cards: postwise.channel().length - channel,
       logged: postwise.log().slice(logged),
     };
@@ -165,7 +113,7 @@ it('shows those who triage the same to the byte, with and without a sealed repor
   const before = await seen();
   const [standing, logged] = [postwise.channel().length, postwise.log().length];
 
-  const { reference, receipt } = await send('teacher', 'headteacher');
+  const { reference, chairCode } = await sendReport(postwise, 'teacher', { concerns: 'headteacher', what: words });
   const page = await open('chair', await waitsFor('chair', reference));
   await page.say('no');
   expect(await page.get()).toContain(words);
@@ -175,7 +123,7 @@ it('shows those who triage the same to the byte, with and without a sealed repor
   });
   const [school, known] = [readSchoolId('test-school'), readReference(reference)];
   if (school === null || known === null) throw new Error('not an id');
-  const code = /\b[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\b/.exec(receipt.all)?.[0] ?? null;
+  const code = chairCode ?? null;
   const { head, lead, chair } = PEOPLE;
   const roles = async () => ({ headteachers: [head], safeguarding: [lead], chairs: [chair], triagers: [] });
   const outside = { ...storage, roster: { roles }, clock: { now: () => new Date() } };

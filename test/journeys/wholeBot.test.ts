@@ -1,13 +1,6 @@
-import {
-  actionsOf,
-  dataOf,
-  REPORTS_CHANNEL,
-  type RunningPostwise,
-  runPostwise,
-  type Said,
-  type Who,
-} from '../builders/runningApp.ts';
+import { actionsOf, dataOf, REPORTS_CHANNEL, type RunningPostwise, runPostwise } from '../builders/runningApp.ts';
 import { pngPicture } from '../builders/pictureFiles.ts';
+import { newestCard, pressOn, sendFrom, sendReport, walkOn } from '../builders/reporting.ts';
 
 let postwise: RunningPostwise;
 beforeAll(async () => {
@@ -15,72 +8,17 @@ beforeAll(async () => {
 });
 afterAll(() => postwise.stop());
 
-/** The newest card that somebody was sent. */
-const lastCard = (said: readonly Said[]) => {
-  const card = said.findLast((one) => one.card !== undefined);
-  if (card === undefined) throw new Error(`No card, but: ${said.map(({ all }) => all).join('\n')}`);
-  return card;
-};
-
-/** Presses through the guide to the card that has `report.send`. */
-async function toLookOver(who: Who, concerns = 'parent-or-other', what = 'A post that calls me names'): Promise<Said> {
-  let card = lastCard(await postwise.say(who, 'report'));
-  card = await postwise.press(
-    who,
-    'report.danger',
-    dataOf(card.card, 'report.danger', (d) => d.answer === 'no'),
-  );
-  card = await postwise.press(
-    who,
-    'report.imagery',
-    dataOf(card.card, 'report.imagery', (d) => d.answer === 'no'),
-  );
-  card = await postwise.press(who, 'report.concerns', { ...dataOf(card.card, 'report.concerns'), concerns });
-  if (actionsOf(card.card).some(({ verb }) => verb === 'report.could-be-head')) {
-    card = await postwise.press(
-      who,
-      'report.could-be-head',
-      dataOf(card.card, 'report.could-be-head', (d) => d.answer !== 'no'),
-    );
-  }
-  card = await postwise.press(who, 'report.kind', { ...dataOf(card.card, 'report.kind'), kind: 'something-else' });
-  const form = dataOf(card.card, 'report.form');
-  card = await postwise.press(who, 'report.form', { ...form, ...filled(card.card, what) });
-  return postwise.press(
-    who,
-    'report.pictures',
-    dataOf(card.card, 'report.pictures', (d) => d.act === 'done'),
-  );
-}
-
-/** An answer for every required input of a form card. */
-function filled(card: unknown, what: string): Record<string, string> {
-  const inputs: Record<string, string> = {};
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(walk);
-    if (typeof node !== 'object' || node === null) return;
-    const one = node as Record<string, unknown>;
-    if (typeof one.type === 'string' && one.type.startsWith('Input.') && one.isRequired === true) {
-      const choices = one.choices as { value: string }[] | undefined;
-      inputs[String(one.id)] = one.type === 'Input.Date' ? '2026-01-05' : (choices?.[0]?.value ?? what);
-    }
-    Object.values(one).forEach(walk);
-  };
-  walk(card);
-  return inputs;
-}
-
 describe('on the real emulator and adapter', () => {
   it('welcomes once, and answers hello and help', async () => {
     const install = { type: 'conversationUpdate', membersAdded: [{ id: '28:bot-id' }], text: undefined };
     const first = await postwise.say('other', '', install);
     expect(first).toHaveLength(1);
     expect(await postwise.say('other', '', install)).toHaveLength(0);
-    expect(lastCard(await postwise.say('other', 'hi')).all).toContain('999');
+    expect(newestCard(await postwise.say('other', 'hi')).all).toContain('999');
   });
 
   it('answers a question with the rule, its section and a policy that says it is overdue', async () => {
-    const card = lastCard(await postwise.say('teacher', 'can I accept this friend request from a mum in my class?'));
+    const card = newestCard(await postwise.say('teacher', 'can I accept this friend request from a mum in my class?'));
     expect(card.all).toContain('befriend');
     expect(card.all).toMatch(/November 2025/);
     expect(actionsOf(card.card).map(({ verb }) => verb)).toEqual(
@@ -102,51 +40,22 @@ describe('on the real emulator and adapter', () => {
 
   it('carries a report with a picture from the chat to the channel, through triage and back', async () => {
     await postwise.say('head', 'hi');
-    let card = lastCard(await postwise.say('teacher', 'report'));
+    const danger = newestCard(await postwise.say('teacher', 'report'));
     const picture = postwise.connector.pictures.put('grab', { bytes: await pngPicture() });
     const attachments = [
       { contentType: 'image/png', contentUrl: picture },
       { contentType: 'text/html', content: '<p>x</p>' },
     ];
     await postwise.say('teacher', '', { attachments });
+    const imagery = await walkOn(postwise, 'teacher', danger, 'report.imagery');
     expect(postwise.connector.pictures.requests).toHaveLength(0);
-
-    card = await postwise.press(
-      'teacher',
-      'report.danger',
-      dataOf(card.card, 'report.danger', (d) => d.answer === 'no'),
-    );
-    card = await postwise.press(
-      'teacher',
-      'report.imagery',
-      dataOf(card.card, 'report.imagery', (d) => d.answer === 'no'),
-    );
-    await postwise.until(() => postwise.connector.pictures.requests.length === 1);
+    const concerns = await walkOn(postwise, 'teacher', imagery, 'report.concerns');
     await postwise.until(() => postwise.log().includes('picture-stored'));
     expect(postwise.connector.pictures.requests).toHaveLength(1);
-    card = await postwise.press('teacher', 'report.concerns', {
-      ...dataOf(card.card, 'report.concerns'),
-      concerns: 'parent-or-other',
-    });
-    card = await postwise.press('teacher', 'report.kind', {
-      ...dataOf(card.card, 'report.kind'),
-      kind: 'something-else',
-    });
-    card = await postwise.press('teacher', 'report.form', {
-      ...dataOf(card.card, 'report.form'),
-      ...filled(card.card, 'Mrs Halloran wrote lies'),
-    });
-    card = await postwise.press(
-      'teacher',
-      'report.pictures',
-      dataOf(card.card, 'report.pictures', (d) => d.act === 'done'),
-    );
-    const send = dataOf(card.card, 'report.send');
-    const receipt = await postwise.press('teacher', 'report.send', send);
-    const reference = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/.exec(receipt.all)?.[0] ?? 'none';
-    expect(reference).toMatch(/^SM-/);
-    const again = await postwise.press('teacher', 'report.send', send);
-    expect(again.all).toContain(reference);
+    const told = { what: 'Mrs Halloran wrote lies' };
+    const lookOver = await walkOn(postwise, 'teacher', concerns, 'report.send', told);
+    const { reference } = await sendFrom(postwise, 'teacher', lookOver);
+    expect((await pressOn(postwise, 'teacher', lookOver, 'report.send')).all).toContain(reference);
 
     const posted = await postwise.until(() => postwise.channel().find(({ all }) => all.includes(reference)));
     expect(posted.all).not.toContain('Halloran');
@@ -221,16 +130,14 @@ describe('on the real emulator and adapter', () => {
       posted.id,
     );
     expect(closed.all).toContain('Closed');
-    const mine = lastCard(await postwise.say('teacher', 'my reports'));
+    const mine = newestCard(await postwise.say('teacher', 'my reports'));
     expect(mine.all).toContain(reference);
     expect(postwise.log()).not.toMatch(/Halloran|Lee Adeyemi|https?:\/\//);
   });
 
   it('keeps drafts, reports and what is still to be told over a restart', async () => {
     postwise.connector.failing.set(REPORTS_CHANNEL, 502);
-    const look = await toLookOver('other');
-    const receipt = await postwise.press('other', 'report.send', dataOf(look.card, 'report.send'));
-    const reference = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/.exec(receipt.all)?.[0] ?? 'none';
+    const { reference } = await sendReport(postwise, 'other');
     await postwise.restart();
     postwise.connector.failing.delete(REPORTS_CHANNEL);
     await postwise.until(() => postwise.channel().find(({ all }) => all.includes(reference)));
@@ -242,13 +149,14 @@ describe('on the real emulator and adapter', () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return postwise.connector.calls.length === before;
     });
-    const listOf = async () => JSON.stringify(lastCard(await postwise.mention('head', 'reports')).card);
+    const listOf = async () => JSON.stringify(newestCard(await postwise.mention('head', 'reports')).card);
     const [channelBefore, listBefore] = [postwise.channel().length, await listOf()];
-    const look = await toLookOver('teacher', 'headteacher', 'The headteacher wrote it');
-    const receipt = await postwise.press('teacher', 'report.send', dataOf(look.card, 'report.send'));
+    const { receipt, reference } = await sendReport(postwise, 'teacher', {
+      concerns: 'headteacher',
+      what: 'The headteacher wrote it',
+    });
     expect(receipt.all).toContain('Chris Tan');
     expect(receipt.all).toContain('Nothing was posted');
-    const reference = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/.exec(receipt.all)?.[0] ?? 'none';
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await listOf()).toBe(listBefore);
     expect(postwise.channel().length).toBe(channelBefore + 2); // the two lists that were asked for

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { unlockPage } from '../../src/papers/lockedPage.ts';
-import { actionsOf, dataOf, PEOPLE, type RunningPostwise, runPostwise, type Said } from '../builders/runningApp.ts';
+import { CHAIR_CODE, pressOn, sendReport } from '../builders/reporting.ts';
+import { dataOf, PEOPLE, type RunningPostwise, runPostwise } from '../builders/runningApp.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'chair-pack-'));
@@ -48,70 +49,26 @@ const asked = (reference: string, out: string, as: string = PEOPLE.other): reado
   ...['--reference', reference, '--as', as, '--name', 'Bo Okafor', '--reason', 'The chair asked', '--out', out],
 ];
 
-const lastCard = (said: readonly Said[]): Said => {
-  const card = said.findLast((one) => one.card !== undefined);
-  if (card === undefined) throw new Error('no card');
-  return card;
-};
-
-const CODE = /\b[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\b/;
-
-/** A report about the headteacher, sent through the bot. @returns what stands on the receipt */
-async function sendSealed(): Promise<{ readonly reference: string; readonly code: string; readonly look: Said }> {
-  const press = async (card: Said, verb: string, more: Readonly<Record<string, unknown>>, is = more) =>
-    postwise.press('teacher', verb, {
-      ...dataOf(card.card, verb, (data) => Object.entries(is).every(([key, value]) => data[key] === value)),
-      ...more,
-    });
-  let card = lastCard(await postwise.say('teacher', 'report'));
-  card = await press(card, 'report.danger', { answer: 'no' });
-  card = await press(card, 'report.imagery', { answer: 'no' });
-  card = await press(card, 'report.concerns', { concerns: 'headteacher' }, {});
-  card = await press(card, 'report.kind', { kind: 'something-else' }, {});
-  card = await press(card, 'report.form', filled(card.card), {});
-  for (let steps = 0; steps < 4; steps += 1) {
-    const verbs = actionsOf(card.card).map(({ verb }) => verb);
-    if (verbs.includes('report.send')) break;
-    if (verbs.includes('report.pictures')) card = await press(card, 'report.pictures', { act: 'done' });
-    else card = await press(card, 'report.more', {}, {});
-  }
-  const receipt = await press(card, 'report.send', {});
-  const reference = /SM-[A-Z0-9]{3}-[A-Z0-9]{4}/.exec(receipt.all)?.[0];
-  const code = CODE.exec(receipt.all)?.[0];
-  if (reference === undefined || code === undefined) throw new Error(`No reference or no code: ${receipt.all}`);
-  return { reference, code, look: card };
-}
-
-/** An answer for every required input of a form card. */
-function filled(card: unknown): Readonly<Record<string, string>> {
-  const inputs: Record<string, string> = {};
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(walk);
-    if (typeof node !== 'object' || node === null) return;
-    const { type, id, isRequired, choices } = node as Record<string, unknown>;
-    if (typeof id === 'string' && isRequired === true) {
-      if (type === 'Input.Text') inputs[id] = 'The headteacher wrote it about me';
-      if (type === 'Input.Date') inputs[id] = '2026-01-05';
-      if (type === 'Input.ChoiceSet') inputs[id] = (choices as { value: string }[])[0]?.value ?? '';
-    }
-    Object.values(node).forEach(walk);
-  };
-  walk(card);
-  return inputs;
+/** A report about the headteacher, sent through the bot. */
+async function sendSealed() {
+  const told = { concerns: 'headteacher', what: 'The headteacher wrote it about me' };
+  const { chairCode: code, ...sent } = await sendReport(postwise, 'teacher', told);
+  if (code === undefined) throw new Error(`No code: ${sent.receipt.all}`);
+  return { ...sent, code };
 }
 
 it('a second press of Send gives no code, but the way to a new one, to the reporter alone', async () => {
-  const { reference, code, look } = await sendSealed();
-  const second = await postwise.press('teacher', 'report.send', dataOf(look.card, 'report.send'));
+  const { reference, code, lookOver } = await sendSealed();
+  const second = await pressOn(postwise, 'teacher', lookOver, 'report.send');
   expect(second.all).toContain('This report was sent already');
   expect(second.all).not.toContain(code);
   const button = dataOf(second.card, 'report.chair-code');
   for (const who of ['head', 'chair', 'other'] as const) {
     const refused = await postwise.press(who, 'report.chair-code', button);
-    expect(refused.all).not.toMatch(CODE);
+    expect(refused.all).not.toMatch(CHAIR_CODE);
     expect(refused.all).not.toContain(reference);
   }
-  const made = CODE.exec((await postwise.press('teacher', 'report.chair-code', button)).all)?.[0];
+  const made = CHAIR_CODE.exec((await postwise.press('teacher', 'report.chair-code', button)).all)?.[0];
   expect(made).toBeDefined();
   expect(made).not.toBe(code);
   expect(postwise.log()).not.toContain(made);
