@@ -1,4 +1,5 @@
 import { never } from '../core/never.ts';
+import { keptSentence } from './pictureSentences.ts';
 import type { Audience, Concern } from '../core/report/audience.ts';
 import { MOST_PICTURE_BYTES, MOST_PICTURES, type DraftPicture, type NotKept } from '../core/report/picture.ts';
 import {
@@ -8,6 +9,8 @@ import {
   WITHDRAWAL_REASONS,
   type WithdrawalReason,
 } from '../core/report/report.ts';
+
+export { sizeInWords } from './pictureSentences.ts';
 
 /** Said in a channel or group to anybody who mentions the bot. Repeats nothing of what was written. */
 export const CHANNEL_SENTENCE =
@@ -27,11 +30,11 @@ export function notKeptSentence(why: NotKept): string {
     case 'unreachable':
       return 'Teams did not hand it over. Send it again, or use the upload page.';
     case 'not-a-picture':
-      return 'It is not a picture. Send a PNG, JPEG, WebP or GIF; for a document, take a screen grab.';
+      return 'It is not a picture. Send a PNG, JPEG, WebP, GIF or HEIC; for a document, take a screen grab.';
     case 'too-many-pixels':
       return 'It has more pixels than I can open safely. Send a screen grab of it, or several of its parts.';
     case 'animated':
-      return 'It moves. Send a screen grab of the moment that matters.';
+      return 'It moves, or holds several pictures. Send a screen grab of the one that matters.';
     case 'broken':
       return 'It is damaged or cut short. Send it again, or take a new screen grab.';
     case 'unsupported':
@@ -49,7 +52,7 @@ export function pictureSentence(picture: DraftPicture): string {
     case 'waiting':
       return 'Received, not looked at yet.';
     case 'stored':
-      return `Stored, ${sizeInWords(picture.bytes)}, ${picture.width} by ${picture.height}.`;
+      return `Stored: ${keptSentence(picture)}`;
     case 'not-kept':
       return `Not kept. ${notKeptSentence(picture.why)}`;
     case 'sealed':
@@ -59,12 +62,6 @@ export function pictureSentence(picture: DraftPicture): string {
     default:
       return never(picture);
   }
-}
-
-export function sizeInWords(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 /** The state of a report, for the person who sent it. */

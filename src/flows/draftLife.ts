@@ -1,6 +1,6 @@
 import type { SchoolId } from '../core/ids.ts';
 import { type Draft, storedPictures, tellsOfRisk } from '../core/report/draft.ts';
-import { ConversationGone, type Outside, type Telling, type Waiting } from './ports.ts';
+import { ConversationGone, COPIES, type Outside, type Telling, type Waiting } from './ports.ts';
 
 const DAY_MS = 86_400_000;
 /** A draft that nobody changes for so long is cleared, its pictures too, */
@@ -50,7 +50,7 @@ export async function liveOn(
   if ((await outside.drafts.remove(school, kept)) === 'changed') return { again: now };
   // What was sealed stays, for the safeguarding lead.
   for (const { id: picture } of storedPictures(kept.value))
-    for (const copy of ['view', 'original'] as const)
+    for (const copy of COPIES)
       await outside.evidence.remove(school, { draft: kept.value.id, picture, copy });
   return 'told';
 }

@@ -17,8 +17,9 @@ import {
   type PictureSource,
   type StoredFacts,
 } from '../core/report/picture.ts';
+import { wordsOfMessage } from '../core/report/pictureWords.ts';
 import { changeDraft, type DraftTurn } from './changeDraft.ts';
-import type { Outside, Person, Waiting } from './ports.ts';
+import { COPIES, type Outside, type Person, type PictureKey, type Waiting } from './ports.ts';
 import { startReport } from './guideReport.ts';
 
 /** The fetches of this process, so that a "stop" can end them at once; a stop elsewhere is met when the bytes are to be kept. */
@@ -82,13 +83,16 @@ export async function receiveChatPictures(
   who: Person,
   activityId: string,
   sent: readonly SentPicture[],
+  /** What was written in the same message. */
+  text = '',
 ): Promise<Received> {
+  const words = wordsOfMessage(text);
   const { isNew } = await startReport(outside, who);
   const now = outside.clock.now();
   const turn = await changeDraft(outside, who, null, (draft) => ({
     draft: receivePictures(
       draft,
-      sent.map((picture) => arrival(outside, draft, activityId, picture)),
+      sent.map((picture) => ({ ...arrival(outside, draft, activityId, picture), words })),
       now,
     ),
   }));
@@ -187,8 +191,13 @@ export async function keepBytes(
   const seen = await outside.inspector.inspect(bytes);
   if (seen.kind === 'refused') return { kind: 'not-kept', why: seen.why };
   const { evidence, clock } = outside;
-  await evidence.put(school, { draft, picture, copy: 'original' }, bytes, seen.mediaType);
-  await evidence.put(school, { draft, picture, copy: 'view' }, seen.viewCopy.bytes, seen.viewCopy.mediaType);
+  const keep = (copy: PictureKey['copy'], of: Uint8Array, mediaType: string) =>
+    evidence.put(school, { draft, picture, copy }, of, mediaType);
+  await keep('original', bytes, seen.mediaType);
+  if (seen.kind === 'picture') {
+    await keep('view', seen.viewCopy.bytes, seen.viewCopy.mediaType);
+    if (seen.thumbnail !== undefined) await keep('thumbnail', seen.thumbnail.bytes, seen.thumbnail.mediaType);
+  }
   return {
     kind: 'kept',
     facts: {
@@ -198,6 +207,7 @@ export async function keepBytes(
       width: seen.width,
       height: seen.height,
       receivedAt: clock.now().toISOString(),
+      ...(seen.kind === 'unseen' ? { noView: true as const } : {}),
     },
   };
 }
@@ -240,6 +250,6 @@ export async function removeUnheld(
     turn.kind === 'draft' &&
     turn.draft.pictures.some(({ id, state }) => id === picture && (state === 'stored' || state === 'sealed'));
   if (held || turn.kind === 'already-sent') return false;
-  for (const copy of ['view', 'original'] as const) await outside.evidence.remove(school, { draft, picture, copy });
+  for (const copy of COPIES) await outside.evidence.remove(school, { draft, picture, copy });
   return true;
 }

@@ -26,7 +26,7 @@ import { concernedPersons } from '../core/report/audience.ts';
 import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
 import { lifeOf, withRisk } from './draftLife.ts';
 import type { FetchesUnderWay } from './fetchPictures.ts';
-import type { Outside, Person, Waiting } from './ports.ts';
+import { COPIES, type Outside, type Person, type Waiting } from './ports.ts';
 
 /** The person's live draft: the one there is, or a new one. Starting twice makes one draft. */
 export async function startReport(
@@ -278,7 +278,7 @@ async function deleteBytes(
   pictures: readonly (typeof draft.pictures)[number]['id'][],
 ): Promise<void> {
   for (const picture of pictures) {
-    for (const copy of ['view', 'original'] as const) {
+    for (const copy of COPIES) {
       await outside.evidence.remove(who.school, { draft: draft.id, picture, copy });
     }
   }

@@ -143,7 +143,13 @@ export interface ReportStore {
 
 // ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type PictureKey = { readonly draft: DraftId; readonly picture: PictureId; readonly copy: 'original' | 'view' };
+/** Every copy of one picture, in the order in which they are taken away: the original last, while a try may still fail. */
+export const COPIES = ['thumbnail', 'view', 'original'] as const;
+export type PictureKey = {
+  readonly draft: DraftId;
+  readonly picture: PictureId;
+  readonly copy: (typeof COPIES)[number];
+};
 
 /** Bytes. Written before the row that points to them; an orphan is harmless and is never served. */
 export interface EvidenceStore {
@@ -222,6 +228,15 @@ export class ConversationGone extends Error {
 export type ChannelNotice =
   | { readonly kind: 'report'; readonly line: ReportLine; readonly steps: readonly ('acknowledge' | 'close')[] }
   /** For an audience narrower than the channel: a neutral marker, without reference. */
+      /** The view copy, small. */
+      readonly thumbnail?: { readonly bytes: Uint8Array; readonly mediaType: string };
+    }
+  /** A picture as far as can be told, of a kind that nothing here can show. */
+  | {
+      readonly kind: 'unseen';
+      readonly mediaType: string;
+      readonly width: number;
+      readonly height: number;
   | { readonly kind: 'one-waits'; readonly audience: 'head' | 'safeguarding' };
 
 export interface HeadChannel {

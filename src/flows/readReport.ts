@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { StaffId } from '../core/ids.ts';
 import { imageryLeads, type Roles } from '../core/report/audience.ts';
 import type { AuditLine, Act } from '../core/report/audit.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
-import type { Link, Outside, Person, Versioned } from './ports.ts';
+import { isAsReceived } from './asReceived.ts';
+import type { Link, Outside, Person, PictureKey, Versioned } from './ports.ts';
 import { whoCanBeAdded } from './standAside.ts';
 import { reportFor } from './triageReport.ts';
 
@@ -22,7 +22,10 @@ export type ReportPage = {
 
 /** The report with its pictures' facts. The view is a line in the record before a word of it is returned. */
 export async function readReport(outside: Outside, link: OpenLink): Promise<ReportPage | null> {
-  const viewed = await recorded(outside, link, { what: 'page-viewed', facts: {} });
+  // Small copies stand on the page itself, so a look at the page is a look at each of them.
+  const small = thumbnailed(await outside.reports.evidence(link.school, link.report));
+  const facts: Act['facts'] = small.length === 0 ? {} : { thumbnails: small.map(({ number }) => number).join(', ') };
+  const viewed = await recorded(outside, link, { what: 'page-viewed', facts });
   if (viewed === null) return null;
   const { report, roles } = viewed;
   const [evidence, record] = await Promise.all([
@@ -45,21 +48,53 @@ export type PictureView =
  */
 export async function viewPicture(outside: Outside, link: OpenLink, number: number): Promise<PictureView> {
   const before = await pictureOf(outside, link, number);
-  if (before === null || before.state === 'sealed') return { kind: 'none' };
+  if (before?.state !== 'kept' || before.noView === true) return { kind: 'none' };
   const recordedAt = await recorded(outside, link, { what: 'picture-viewed', facts: { picture: String(number) } });
   if (recordedAt === null) return { kind: 'none' };
   const { report: viewed } = recordedAt;
   const picture = await pictureOf(outside, link, number);
-  if (picture === null || picture.state === 'sealed') return { kind: 'none' };
+  if (picture?.state !== 'kept') return { kind: 'none' };
 
-  const key = { draft: picture.draft ?? viewed.draft, picture: picture.id };
-  const original = await outside.evidence.get(link.school, { ...key, copy: 'original' });
-  if (original === null || createHash('sha256').update(original.bytes).digest('hex') !== picture.sha256) {
-    if (viewed.audience !== 'chair') outside.log.warn('picture-altered', { report: viewed.id, number });
+  return shownCopy(outside, link, viewed, picture, ['view']);
+}
+
+/** One picture is seen without a list of it. Of one that was taken back, or cannot be shown, there is no small copy. */
+export function thumbnailed(evidence: readonly Evidence[]): readonly Evidence[] {
+  const shown = evidence.filter(
+    ({ state, withdrawn, noView }) => state === 'kept' && withdrawn === undefined && noView !== true,
+  );
+  return shown.length < 2 ? [] : shown;
+}
+
+/** The small copy of one picture. The line of the record for it is that of the page that it stands on. */
+export async function viewThumbnail(outside: Outside, link: OpenLink, number: number): Promise<PictureView> {
+  const found = await reportFor(outside, reader(link), link.report);
+  if (found === null) return { kind: 'none' };
+  const evidence = await outside.reports.evidence(link.school, link.report);
+  const picture = thumbnailed(evidence).find((each) => each.number === number);
+  return picture === undefined
+    ? { kind: 'none' }
+    : shownCopy(outside, link, found.kept.value, picture, ['thumbnail', 'view']);
+}
+
+/** The first of those copies that there is, once the original is found to be what was received. */
+async function shownCopy(
+  outside: Outside,
+  link: OpenLink,
+  report: Report,
+  picture: Evidence,
+  copies: readonly PictureKey['copy'][],
+): Promise<PictureView> {
+  const key = { draft: picture.draft ?? report.draft, picture: picture.id };
+  if (!(await isAsReceived(outside, link.school, key, picture))) {
+    if (report.audience !== 'chair') outside.log.warn('picture-altered', { report: report.id, number: picture.number });
     return { kind: 'altered' };
   }
-  const view = await outside.evidence.get(link.school, { ...key, copy: 'view' });
-  return view === null ? { kind: 'altered' } : { kind: 'picture', ...view };
+  for (const copy of copies) {
+    const view = await outside.evidence.get(link.school, { ...key, copy });
+    if (view !== null) return { kind: 'picture', ...view };
+  }
+  return { kind: 'altered' };
 }
 
 /** One press seals it: no route serves those bytes again, and the safeguarding lead is told without content. */
@@ -73,7 +108,7 @@ export async function stopPicture(
     const found = await reportFor(outside, reader(link), link.report);
     const picture = found === null ? null : await pictureOf(outside, link, number);
     if (found === null || picture === null) return 'none';
-    if (picture.state === 'sealed') return 'sealed';
+    if (picture.state !== 'kept') return 'sealed';
     const { kept, roles } = found;
     const at = outside.clock.now().toISOString();
     const facts = { picture: String(number) };

@@ -1,5 +1,5 @@
 import type { SchoolId } from '../core/ids.ts';
-import type { Outside } from './ports.ts';
+import { COPIES, type Outside } from './ports.ts';
 
 /** So long may bytes stand before the row that names them is written; a slow upload takes minutes. */
 export const UNNAMED_FOR_MS = 60 * 60_000;
@@ -22,8 +22,8 @@ export async function sweepPictures(outside: Outside, school: SchoolId, since: D
     if (named.has(picture)) continue;
     const report = await reports.byDraft(school, draft);
     const kept = report === null ? [] : await reports.evidence(school, report.id);
-    if (kept.some(({ id }) => id === picture)) continue;
-    for (const copy of ['view', 'original'] as const) await evidence.remove(school, { draft, picture, copy });
+    if (kept.some(({ id, state }) => id === picture && state !== 'destroyed')) continue;
+    for (const copy of COPIES) await evidence.remove(school, { draft, picture, copy });
     swept += 1;
   }
   if (swept > 0) log.info('pictures-swept', { count: swept });

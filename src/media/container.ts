@@ -1,4 +1,5 @@
 /** Looks at a file's own bytes, never at its name or at what its sender called it. No picture is decoded here. */
+import { brandsOf, type Heic, readHeic } from './heic.ts';
 
 export type Format = 'png' | 'jpeg' | 'webp' | 'gif';
 
@@ -10,12 +11,14 @@ export type Container =
       readonly end: number;
       readonly frames: 'one' | 'several';
     }
+  /** Whole as far as its boxes tell, and not to be decoded here. */
+  | Extract<Heic, { kind: 'heic' }>
   /** The beginning is that of a picture, and the end is missing or is not where the file says. */
   | { readonly kind: 'broken' }
-  /** A picture of a sort that is not read here. `heic` may one day be kept without being shown. */
+  /** A picture of a sort that is not read here. */
   | {
       readonly kind: 'unsupported';
-      readonly is: 'heic' | 'avif' | 'tiff' | 'bmp' | 'ico' | 'svg' | 'pdf' | 'jxl' | 'psd';
+      readonly is: 'avif' | 'tiff' | 'bmp' | 'ico' | 'svg' | 'pdf' | 'jxl' | 'psd';
     }
   | { readonly kind: 'unknown' };
 
@@ -28,6 +31,17 @@ export function readContainer(bytes: Buffer): Container {
   if (startsWith(bytes, JPEG)) return walked('jpeg', readJpeg(bytes));
   if (/^GIF8[79]a/.test(text(bytes, 0, 6))) return walked('gif', readGif(bytes));
   if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 12) === 'WEBP') return walked('webp', readWebp(bytes));
+  const brands = brandsOf(bytes);
+  const heic = brands === null ? null : readHeic(bytes, brands);
+  switch (heic?.kind) {
+    case 'heic':
+    case 'broken':
+      return heic;
+    case 'avif':
+      return { kind: 'unsupported', is: 'avif' };
+    case 'other':
+    case undefined:
+  }
   const is = readOther(bytes);
   return is === null ? { kind: 'unknown' } : { kind: 'unsupported', is };
 }
@@ -37,12 +51,16 @@ export function readContainer(bytes: Buffer): Container {
  * What phones append themselves (a second JPEG, a moving picture, their own notes) is left alone.
  */
 export function carriesAnotherFile(bytes: Buffer, end: number): boolean {
-  const after = bytes.subarray(end);
-  const beginning = text(after, 0, 512).replace(/^[\0\s\ufeff]+/, '');
-  if (FOREIGN_STARTS.some((start) => beginning.startsWith(start))) return true;
-  if (/<(!doctype|html|script|iframe|body)\b|<\?php/i.test(text(after, 0, 1_000_000))) return true;
+  if (isAnotherFile(bytes.subarray(end))) return true;
   // An archive is read from its end, a PDF within the first kilobyte, whatever stands around them.
   return endsAsArchive(bytes) || bytes.subarray(0, 1_024).includes('%PDF-');
+}
+
+/** Bytes that are no part of a picture, and begin as a file of another sort or hold a page. */
+export function isAnotherFile(bytes: Buffer): boolean {
+  const beginning = text(bytes, 0, 512).replace(/^[\0\s\ufeff]+/, '');
+  if (FOREIGN_STARTS.some((start) => beginning.startsWith(start))) return true;
+  return /<(!doctype|html|script|iframe|body)\b|<\?php/i.test(text(bytes, 0, 1_000_000));
 }
 
 // A zip's last record is 22 bytes and a comment, whose length it tells: so four bytes of a picture that happen to look like
@@ -148,11 +166,6 @@ function readWebp(bytes: Buffer): Walk {
 
 function readOther(bytes: Buffer): Extract<Container, { kind: 'unsupported' }>['is'] | null {
   const start = text(bytes, 0, 16);
-  if (start.slice(4, 8) === 'ftyp') {
-    const brands = text(bytes, 8, 64);
-    if (/avi[fs]/.test(brands)) return 'avif';
-    if (/hei[cxms]|hev[cxms]|mif1|msf1/.test(brands)) return 'heic';
-  }
   if (start.startsWith('II*\0') || start.startsWith('MM\0*')) return 'tiff';
   if (start.startsWith('BM') && bytes.length >= 26 && bytes.readUInt32LE(2) === bytes.length) return 'bmp';
   if (start.startsWith('\0\0\x01\0')) return 'ico';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { carriesAnotherFile, type Format, readContainer } from './container.ts';
+import { carriesAnotherFile, type Container, type Format, isAnotherFile, readContainer } from './container.ts';
 
 /** What the checker finds; the port's `Inspection`, with the sizes that are known here. */
 export type Checked =
@@ -16,6 +16,16 @@ export type Checked =
         readonly width: number;
         readonly height: number;
       };
+      /** The same, small: for lists. */
+      readonly thumbnail: { readonly bytes: Uint8Array; readonly mediaType: 'image/webp' };
+    }
+  /** Whole and one picture, as far as can be told; there is no decoder for it, so nothing of it can be shown. */
+  | {
+      readonly kind: 'unseen';
+      readonly mediaType: 'image/heic';
+      /** 0 where the file does not say. */
+      readonly width: number;
+      readonly height: number;
     }
   | {
       readonly kind: 'refused';
@@ -25,6 +35,7 @@ export type Checked =
 /** The largest phone picture met in schools is 50 megapixels; a few hundred megabytes once unfolded. */
 export const MOST_PIXELS = 50_000_000;
 const LONGEST_VIEW_SIDE = 2_000;
+const LONGEST_THUMBNAIL_SIDE = 240;
 /** Screen grabs stay sharp as PNG; a photograph saved as PNG would be several times this. */
 const MOST_PNG_VIEW_BYTES = 3 * 1024 * 1024;
 
@@ -51,6 +62,8 @@ export async function check(bytes: Buffer): Promise<Checked> {
       return refused('unsupported');
     case 'broken':
       return refused('broken');
+    case 'heic':
+      return unseen(bytes, container);
     case 'picture':
   }
   if (carriesAnotherFile(bytes, container.end)) return refused('not-a-picture');
@@ -60,6 +73,17 @@ export async function check(bytes: Buffer): Promise<Checked> {
   } catch (error) {
     return refused(error instanceof Error && /pixel limit/.test(error.message) ? 'too-many-pixels' : 'broken');
   }
+}
+
+/** The decoder's limits and refusals, as far as the boxes alone can hold them. */
+function unseen(bytes: Buffer, heic: Extract<Container, { kind: 'heic' }>): Checked {
+  const { end, frames, width, height, mostPixels, spare } = heic;
+  if (carriesAnotherFile(bytes, end) || spare.some(({ from, to }) => isAnotherFile(bytes.subarray(from, to))))
+    return refused('not-a-picture');
+  if (frames === 'several') return refused('animated');
+  return mostPixels > MOST_PIXELS
+    ? refused('too-many-pixels')
+    : { kind: 'unseen', mediaType: 'image/heic', width, height };
 }
 
 async function draw(bytes: Buffer, format: Format): Promise<Checked> {
@@ -91,7 +115,21 @@ async function draw(bytes: Buffer, format: Format): Promise<Checked> {
       width: view.info.width,
       height: view.info.height,
     },
+    thumbnail: { bytes: await smallCopy(view.data), mediaType: 'image/webp' },
   };
 }
+
+/** Of the view copy, which has no metadata left. The top of a tall screen grab says more than a strip of all of it. */
+const smallCopy = (view: Buffer): Promise<Buffer> =>
+  sharp(view, { failOn: 'error', limitInputPixels: LONGEST_VIEW_SIDE ** 2 })
+    .resize({
+      width: LONGEST_THUMBNAIL_SIDE,
+      height: LONGEST_THUMBNAIL_SIDE,
+      fit: 'cover',
+      position: 'top',
+      withoutEnlargement: true,
+    })
+    .webp({ quality: 60 })
+    .toBuffer();
 
 const refused = (why: Extract<Checked, { kind: 'refused' }>['why']): Checked => ({ kind: 'refused', why });

@@ -63,10 +63,12 @@ const notKept = z.enum([
   'too-many-pixels',
   'animated',
   'broken',
+  noView: z.literal(true).optional(),
   'unsupported',
   'too-many',
 ]);
-const numbered = { id: pictureId, number: count, source };
+const words = z.strictObject({ caption: z.string().optional(), link: z.string().optional() });
+const numbered = { id: pictureId, number: count, source, words: words.optional() };
 const picture = z.discriminatedUnion('state', [
   z.strictObject({ ...numbered, state: z.literal('waiting'), url: z.string(), host: z.string(), until: instant }),
   z.strictObject({ ...numbered, state: z.literal('stored'), ...facts }),

@@ -1,3 +1,4 @@
+import { NOT_SHOWN_HERE } from '../cards/pictureSentences.ts';
 import { clockInLondon } from '../cards/when.ts';
 import { closingReasonInWords, concernInWords, stateForTriage, withdrawalInWords } from '../cards/sentences.ts';
 import type { StaffId } from '../core/ids.ts';
@@ -189,13 +190,17 @@ function pictureOf(picture: Evidence, of: number, path: string): Html {
         </button>
       </form>
     </div>
-    <img
-      src="${path}/pictures/${number}"
-      alt="${altText(number, of)}"
-      width="${picture.width}"
-      height="${picture.height}"
-      loading="lazy"
-    />
+    ${
+      picture.noView === true
+        ? html`<p class="notice">${NOT_SHOWN_HERE}</p>`
+        : html`<img
+            src="${path}/pictures/${number}"
+            alt="${altText(number, of)}"
+            width="${picture.width}"
+            height="${picture.height}"
+            loading="lazy"
+          />`
+    }
     ${facts}
   </section>`;
 }

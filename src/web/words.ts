@@ -1,10 +1,5 @@
-import {
-  audienceInWords,
-  closingReasonInWords,
-  nPictures,
-  sizeInWords,
-  withdrawalInWords,
-} from '../cards/sentences.ts';
+import { audienceInWords, closingReasonInWords, nPictures, withdrawalInWords } from '../cards/sentences.ts';
+import { mediaTypeInWords, pictureInWords } from '../cards/pictureSentences.ts';
 import { clockInLondon, inLondon } from '../cards/when.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { never } from '../core/never.ts';
@@ -43,7 +38,7 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>,
     case 'link-refused':
       return 'Was refused: the link was not theirs';
     case 'page-viewed':
-      return 'Opened this page';
+      return `Opened this page${facts['thumbnails'] === undefined ? '' : `, with small copies of screen grabs ${facts['thumbnails']}`}`;
     case 'picture-viewed':
       return `Looked at screen grab ${facts['picture'] ?? ''}`;
     case 'picture-sealed':
@@ -83,21 +78,8 @@ export function dateInWords(value: string): string {
   return day === null ? value : dayInWords(day);
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  'image/png': 'PNG',
-  'image/jpeg': 'JPEG',
-  'image/webp': 'WebP',
-  'image/gif': 'GIF',
-  'image/heic': 'HEIC',
-};
-export const mediaTypeInWords = (mediaType: string): string => KINDS[mediaType] ?? mediaType;
-
-/** `PNG, 52 KB, 1080 by 1920`. */
-export const pictureInWords = ({ mediaType, bytes, width, height }: StoredFacts): string =>
-  `${mediaTypeInWords(mediaType)}, ${sizeInWords(bytes)}, ${width} by ${height}`;
-
 /** `PNG, 52 KB, 1080 by 1920, received at 09:30`. */
 export const uploadInWords = (facts: StoredFacts): string =>
   `${pictureInWords(facts)}, received at ${clockInLondon(facts.receivedAt)}`;
 
-export { inLondon };
+export { inLondon, mediaTypeInWords, pictureInWords };

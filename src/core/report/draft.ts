@@ -9,6 +9,7 @@ import {
   type Subject,
 } from './audience.ts';
 import type { FormAnswers } from './forms.ts';
+import type { PictureWords } from './pictureWords.ts';
 import {
   type DraftPicture,
   MOST_PICTURES,
@@ -205,10 +206,14 @@ function stopped(picture: DraftPicture): DraftPicture {
   switch (picture.state) {
     case 'waiting':
       return { id, number, source, state: 'dropped' };
-    case 'stored':
-      return { ...picture, state: 'sealed' };
-    default:
-      return picture;
+    case 'stored': {
+      const { words: _describing, ...bare } = picture;
+      return { ...bare, state: 'sealed' };
+    }
+    default: {
+      const { words: _describing, ...bare } = picture;
+      return bare;
+    }
   }
 }
 
@@ -273,6 +278,8 @@ export type PictureArrival = {
   readonly source: PictureSource;
   readonly url: string;
   readonly host: string;
+  /** What came with it in its message. */
+  readonly words?: PictureWords | undefined;
   /** Set where the address is refused before anything is fetched. */
   readonly refused?: NotKept;
 };
@@ -289,11 +296,13 @@ export function receivePictures(draft: Draft, arrivals: readonly PictureArrival[
   const fresh = arrivals.filter(({ source }) => !draft.pictures.some((held) => sameSource(held.source, source)));
   if (fresh.length === 0) return draft;
   let next = now.getTime() - Date.parse(draft.changedAt) > NO_HOLDS_MS ? askImageryAgain(draft) : draft;
-  for (const { id, source, url, host, refused } of fresh) {
+  for (const { id, source, url, host, refused, words } of fresh) {
     // Somebody may send hundreds: past this there is nothing more to say of each.
     if (next.pictures.length >= MOST_TOLD_OF) break;
     const why = refused ?? (countHeld(next) >= MOST_PICTURES ? 'too-many' : undefined);
-    const base = { id, source, number: next.nextNumber };
+    // One that is sent again without a word keeps the words that it came with first.
+    const said = words ?? (why === undefined ? failedBefore(next, draft)?.words : undefined);
+    const base = { id, source, number: next.nextNumber, ...(said === undefined ? {} : { words: said }) };
     const until = new Date(now.getTime() + REFERENCE_LIFE_MS).toISOString();
     const picture: DraftPicture =
       why === undefined ? { ...base, state: 'waiting', url, host, until } : { ...base, state: 'not-kept', why };
@@ -308,9 +317,13 @@ function askImageryAgain(draft: Draft): Draft {
   return rest;
 }
 
-/** A picture that comes after one failed is that one sent again: the oldest failure of `before` is not asked for any more. */
+/** A picture that comes after one failed is that one sent again: the oldest failure of `before`. */
+const failedBefore = (draft: Draft, before: Draft) =>
+  notKeptPictures(draft).find(({ id }) => before.pictures.some((held) => held.id === id));
+
+/** What was sent again is not asked for any more. */
 function inPlaceOfOne(draft: Draft, before: Draft): readonly DraftPicture[] {
-  const failed = notKeptPictures(draft).find(({ id }) => before.pictures.some((held) => held.id === id));
+  const failed = failedBefore(draft, before);
   return failed === undefined
     ? draft.pictures
     : draft.pictures.map((picture) => (picture === failed ? { ...failed, sentAgain: true } : picture));
@@ -328,7 +341,15 @@ export function holdPicture(
   const number = held?.number ?? draft.nextNumber;
   // Named one by one: a spread would carry the address of a chat picture along.
   const { id, source } = { id: held?.id ?? picture.id, source: picture.source };
-  const stored: DraftPicture = { id, number, source, state: 'stored', ...facts };
+  const words = held?.words ?? (held === undefined ? failedBefore(draft, draft)?.words : undefined);
+  const stored: DraftPicture = {
+    id,
+    number,
+    source,
+    ...(words === undefined ? {} : { words }),
+    state: 'stored',
+    ...facts,
+  };
   return held === undefined
     ? { ...draft, pictures: [...inPlaceOfOne(draft, draft), stored], nextNumber: number + 1 }
     : replacePicture(draft, stored);
@@ -338,8 +359,25 @@ export function holdPicture(
 export function giveUpPicture(draft: Draft, id: PictureId, why: NotKept): Draft {
   const waiting = draft.pictures.find((picture) => picture.id === id && picture.state === 'waiting');
   if (waiting === undefined) return draft;
-  const { number, source } = waiting;
-  return replacePicture(draft, { id, number, source, state: 'not-kept', why });
+  const { number, source, words } = waiting;
+  return replacePicture(draft, {
+    id,
+    number,
+    source,
+    ...(words === undefined ? {} : { words }),
+    state: 'not-kept',
+    why,
+  });
+}
+
+/** The sender's words with one picture, in the place of those it had; `undefined` takes them away. */
+export function sayOfPicture(draft: Draft, number: number, words: PictureWords | undefined): Draft {
+  const picture = draft.pictures.find((each) => each.number === number);
+  if (picture?.state !== 'stored' || !mayHoldPictures(draft)) return draft;
+  const { words: before, ...bare } = picture;
+  return before?.caption === words?.caption && before?.link === words?.link
+    ? draft
+    : replacePicture(draft, words === undefined ? bare : { ...bare, words });
 }
 
 /** References older than ten minutes are forgotten, answered or not. */

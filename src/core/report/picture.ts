@@ -1,4 +1,5 @@
-import type { DraftId, PictureId } from '../ids.ts';
+import type { PictureWords } from './pictureWords.ts';
+import type { DraftId, PictureId, StaffId } from '../ids.ts';
 
 /** How many pictures one report takes, and how large one may be. */
 export const MOST_PICTURES = 20;
@@ -16,10 +17,13 @@ export type StoredFacts = {
   readonly sha256: string;
   readonly bytes: number;
   readonly mediaType: string;
+  /** 0 by 0 where a file that cannot be shown here does not say. */
   readonly width: number;
   readonly height: number;
   /** ISO instant. */
   readonly receivedAt: string;
+  /** The original is kept, and there is no copy of it to show: no decoder for its kind is at hand. */
+  readonly noView?: true;
 };
 
 /** Why a picture was not kept. Each has one sentence for the reporter in `cards`. */
@@ -45,6 +49,8 @@ export type DraftPicture = {
   /** The number told to the reporter, 1 upward, never given twice within a draft. */
   readonly number: number;
   readonly source: PictureSource;
+  /** Let go with a stop: nothing then describes the picture. */
+  readonly words?: PictureWords;
 } & (
   | { readonly state: 'waiting'; readonly url: string; readonly host: string; readonly until: string }
   | ({ readonly state: 'stored' } & StoredFacts)
@@ -59,7 +65,9 @@ export type Evidence = {
   readonly id: PictureId;
   readonly number: number;
   readonly source: PictureSource;
-  readonly state: 'kept' | 'sealed';
+  /** As it stood at Send. Shown with a picture that is kept, and with no other. */
+  readonly words?: PictureWords;
+  readonly state: 'kept' | 'sealed' | 'destroyed';
   readonly sealedAt?: string;
   /** The draft under which its bytes lie, where that is not the one that the report was sent from. */
   readonly draft?: DraftId;
