@@ -181,6 +181,15 @@ export type Inspection =
       readonly height: number;
       /** Re-encoded without metadata: what pages show. */
       readonly viewCopy: { readonly bytes: Uint8Array; readonly mediaType: string };
+      /** The view copy, small. */
+      readonly thumbnail?: { readonly bytes: Uint8Array; readonly mediaType: string };
+    }
+  /** A picture as far as can be told, of a kind that nothing here can show. */
+  | {
+      readonly kind: 'unseen';
+      readonly mediaType: string;
+      readonly width: number;
+      readonly height: number;
     }
   | { readonly kind: 'refused'; readonly why: NotKept };
 
@@ -228,15 +237,6 @@ export class ConversationGone extends Error {
 export type ChannelNotice =
   | { readonly kind: 'report'; readonly line: ReportLine; readonly steps: readonly ('acknowledge' | 'close')[] }
   /** For an audience narrower than the channel: a neutral marker, without reference. */
-      /** The view copy, small. */
-      readonly thumbnail?: { readonly bytes: Uint8Array; readonly mediaType: string };
-    }
-  /** A picture as far as can be told, of a kind that nothing here can show. */
-  | {
-      readonly kind: 'unseen';
-      readonly mediaType: string;
-      readonly width: number;
-      readonly height: number;
   | { readonly kind: 'one-waits'; readonly audience: 'head' | 'safeguarding' };
 
 export interface HeadChannel {

@@ -52,6 +52,7 @@ const facts = {
   width: count,
   height: count,
   receivedAt: instant,
+  noView: z.literal(true).optional(),
 };
 const notKept = z.enum([
   'foreign-host',
@@ -63,7 +64,6 @@ const notKept = z.enum([
   'too-many-pixels',
   'animated',
   'broken',
-  noView: z.literal(true).optional(),
   'unsupported',
   'too-many',
 ]);
