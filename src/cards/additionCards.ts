@@ -1,6 +1,7 @@
 import addition from '../../cards/addition.json' with { type: 'json' };
 import stopped from '../../cards/addition-stopped.json' with { type: 'json' };
 import { type Draft, sealedPictures } from '../core/report/draft.ts';
+import type { Useful } from '../core/report/capture.ts';
 import type { Contacts } from './contacts.ts';
 import { type CardJson, fills } from './fill.ts';
 import { picturesAsData } from './picturesCard.ts';
@@ -14,10 +15,10 @@ const fillStopped = fills(stopped);
 export const additionCard = (
   draft: Draft,
   page: { readonly uploadUrl: string | null; readonly uploadUntil?: string },
-  { problem = '' }: { readonly problem?: string | undefined } = {},
+  { problem = '', useful }: { readonly problem?: string | undefined; readonly useful?: readonly Useful[] } = {},
 ): CardJson =>
   fillAddition({
-    ...picturesAsData(draft, page),
+    ...picturesAsData(draft, page, useful),
     reference: draft.reference,
     problem,
     words: draft.answers['words'] ?? '',

@@ -1,12 +1,13 @@
 import lookOver from '../../cards/look-over.json' with { type: 'json' };
 import type { Audience } from '../core/report/audience.ts';
-import { type Draft, notKeptPictures } from '../core/report/draft.ts';
+import { type Draft, notKeptPictures, storedPictures } from '../core/report/draft.ts';
 import { answerInWords, type FormInput, type IncidentForm } from '../core/report/forms.ts';
 import { dayInWords, readSchoolDay } from '../core/schoolDay.ts';
 import { type Handler, handlerTitle } from './concernCards.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
+import { wordsOnCard } from './pictureSentences.ts';
 import { NOBODY_HERE, type OutsideContacts, whomToTell } from './sealedWords.ts';
 import { audienceInWords, concernInWords, notKeptSentence } from './sentences.ts';
 
@@ -46,6 +47,9 @@ export function lookOverCard(draft: Draft, form: IncidentForm, facts: LookOverFa
       }),
     ),
     pictures: draft.imagery === 'no' ? countedInWords(draft) : 'None are taken in this report.',
+    said: storedPictures(draft).flatMap(({ number, words }) =>
+      words === undefined ? [] : [{ number, words: wordsOnCard(words) }],
+    ),
     troubles: notKeptPictures(draft).map(({ number, why }) => ({ number, sentence: notKeptSentence(why) })),
     takesPictures: draft.imagery === 'no',
   });

@@ -8,7 +8,8 @@ import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
 import withdrawn from '../../cards/notice-withdrawn.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import { never } from '../core/never.ts';
-import { type Draft, nextStep, notKeptPictures } from '../core/report/draft.ts';
+import { USEFUL, type Useful } from '../core/report/capture.ts';
+import { type Draft, nextStep, notKeptPictures, storedPictures } from '../core/report/draft.ts';
 import type { Notice } from '../flows/ports.ts';
 import type { Contacts } from './contacts.ts';
 import { leads } from './safetyCards.ts';
@@ -16,6 +17,7 @@ import { sentCard } from './draftCards.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { countedInWords } from './picturesCard.ts';
+import { keptSentence, usefulSentence } from './pictureSentences.ts';
 import { notKeptSentence, stateForReporter } from './sentences.ts';
 import { clockInLondon, inLondon } from './when.ts';
 
@@ -49,7 +51,9 @@ export function noticeCard(notice: Notice, contacts: Contacts = {}): CardJson {
     case 'picture-stopped':
       return fillStopped({ reference: notice.reference });
     case 'pictures-settled':
-      return picturesSettled(notice.draft);
+      return picturesSettled(notice.draft, notice.useful);
+    case 'locked-link':
+      return fillLockedLink({ url: notice.url, until: clockInLondon(notice.until) });
     case 'open-link':
       return fillLink({ reference: notice.reference, url: notice.url, until: clockInLondon(notice.until) });
     default:
@@ -57,13 +61,15 @@ export function noticeCard(notice: Notice, contacts: Contacts = {}): CardJson {
   }
 }
 
-function picturesSettled(draft: Draft): CardJson {
+function picturesSettled(draft: Draft, useful: readonly Useful[] = USEFUL): CardJson {
   const troubles = notKeptPictures(draft);
+  const kept = storedPictures(draft);
+  const nothingKept = { kept: [], useful: '', troubles: [] };
   if (draft.imagery === undefined)
     return fillPictures({
       stage: stageOf(draft, nextStep(draft)),
       title: 'A picture waits for your answer no longer',
-      troubles: [],
+      ...nothingKept,
       again:
         'I have not fetched or looked at it, and have let go of its address. The question about pictures comes first.',
     });
@@ -72,12 +78,15 @@ function picturesSettled(draft: Draft): CardJson {
     return fillPictures({
       stage: stageOf(draft, nextStep(draft)),
       title: 'No pictures are taken in this report',
-      troubles: [],
+      ...nothingKept,
       again: '',
     });
   return fillPictures({
     stage: stageOf(draft, nextStep(draft)),
     title: countedInWords(draft),
+    // Number, kind, size and time; what was written with it stays on the card and the page.
+    kept: kept.map((picture) => ({ number: picture.number, sentence: `Stored: ${keptSentence(picture)}` })),
+    useful: kept.length === 0 ? '' : usefulSentence(useful),
     troubles: troubles.map(({ number, why }) => ({ number, sentence: notKeptSentence(why) })),
     again: troubles.length === 0 ? '' : sendAgain(troubles.map(({ number }) => number)),
   });

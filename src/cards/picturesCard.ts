@@ -1,8 +1,10 @@
 import pictures from '../../cards/pictures.json' with { type: 'json' };
 import { type Draft, picturesToTell, storedPictures, waitingPictures } from '../core/report/draft.ts';
+import { USEFUL, type Useful } from '../core/report/capture.ts';
 import type { DraftPicture } from '../core/report/picture.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
+import { usefulSentence, wordsOnCard } from './pictureSentences.ts';
 import { nPictures, pictureSentence } from './sentences.ts';
 import { clockInLondon } from './when.ts';
 
@@ -13,14 +15,16 @@ const fillPictures = fills(pictures);
  *
  * @param page.uploadUrl    the upload page, once a link was asked for; `null` offers to make one
  * @param page.uploadUntil  ISO instant at which that link ends
+ * @param useful            what is still useful to capture, once a picture is stored
  */
 export function picturesCard(
   draft: Draft,
   page: { readonly uploadUrl: string | null; readonly uploadUntil?: string },
+  useful: readonly Useful[] = USEFUL,
 ): CardJson {
   const stored = storedPictures(draft).length;
   return fillPictures({
-    ...picturesAsData(draft, page),
+    ...picturesAsData(draft, page, useful),
     done: stored + waitingPictures(draft).length === 0 ? 'Go on without' : 'That is all',
   });
 }
@@ -29,6 +33,7 @@ export function picturesCard(
 export const picturesAsData = (
   draft: Draft,
   page: { readonly uploadUrl: string | null; readonly uploadUntil?: string },
+  useful: readonly Useful[] = USEFUL,
 ) => ({
   draft: draft.id,
   stage: stageOf(draft, 'pictures'),
@@ -38,9 +43,11 @@ export const picturesAsData = (
       ? ''
       : `The upload page is open for you until ${clockInLondon(page.uploadUntil)}.`,
   counted: countedInWords(draft),
+  worth: storedPictures(draft).length === 0 ? WORTH_HAVING : usefulSentence(useful),
   pictures: picturesToTell(draft).map((picture) => ({
     number: picture.number,
     sentence: pictureSentence(picture),
+    words: afterBreak(wordsOnCard(picture.words)),
     color: COLOURS[picture.state],
   })),
   // As text: a choice hands back text, and the number is read again on the way in.
@@ -48,6 +55,12 @@ export const picturesAsData = (
     .filter(({ state }) => state === 'stored' || state === 'not-kept')
     .map(({ number }) => ({ number, value: String(number) })),
 });
+
+const WORTH_HAVING =
+  'Worth having: the whole post and its thread, the account name, the date and the full address. What you write with a picture is kept with it.';
+
+/** A line of its own under what stands before it, or nothing. */
+const afterBreak = (text: string): string => (text === '' ? '' : `\n${text}`);
 
 const COLOURS: Readonly<Record<DraftPicture['state'], string>> = {
   waiting: 'Default',

@@ -5,6 +5,7 @@ import { addToRecord } from './addToRecord.ts';
 import { carryStop } from './addToReport.ts';
 import { liveOn } from './draftLife.ts';
 import { THE_CHANNEL } from './triageReport.ts';
+import { usefulToCapture } from './usefulToCapture.ts';
 import {
   type ChannelNotice,
   ConversationGone,
@@ -90,7 +91,13 @@ async function noticeFor(
   const kept = await outside.drafts.get(school, telling.to);
   if (telling.kind === 'draft-at-risk')
     return kept !== null && kept.value.id === telling.draft && tellsOfRisk(kept.value) ? telling : null;
-  return kept !== null && kept.value.id === telling.draft ? { kind: 'pictures-settled', draft: kept.value } : null;
+  return kept !== null && kept.value.id === telling.draft
+    ? {
+        kind: 'pictures-settled',
+        draft: kept.value,
+        useful: await usefulToCapture(outside, school, kept.value),
+      }
+    : null;
 }
 
 /** A message or a chat that is gone shows nothing any more, which is all that was wanted. */

@@ -7,6 +7,7 @@
 import type { DraftId, LinkId, PictureId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
 import type { Roles } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
+import type { Useful } from '../core/report/capture.ts';
 import type { ChairCode } from '../core/report/chairCode.ts';
 import type { Draft } from '../core/report/draft.ts';
 import type { Evidence, NotKept } from '../core/report/picture.ts';
@@ -249,7 +250,9 @@ export type Notice =
   | Exclude<Telling, { kind: 'channel-card' | 'pictures-settled' | 'addition-stopped' | 'draft-life' }>
   /** `until`: ISO instant at which it is cleared. */
   | { readonly kind: 'draft-ends'; readonly to: StaffId; readonly draft: DraftId; readonly until: string }
-  | { readonly kind: 'pictures-settled'; readonly draft: Draft }
+  /** `useful`: what could still be captured. */
+  | { readonly kind: 'pictures-settled'; readonly draft: Draft; readonly useful?: readonly Useful[] }
+  | { readonly kind: 'locked-link'; readonly url: string; readonly until: string }
   | { readonly kind: 'open-link'; readonly reference: Reference; readonly url: string; readonly until: string };
 
 export interface PersonalNotice {

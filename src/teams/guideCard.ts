@@ -21,6 +21,7 @@ import { schoolDayOf } from '../core/schoolDay.ts';
 import { handlersOf } from '../flows/guideReport.ts';
 import { uploadLinkFor } from '../flows/links.ts';
 import type { Person } from '../flows/ports.ts';
+import { usefulToCapture } from '../flows/usefulToCapture.ts';
 import type { Talk } from './talk.ts';
 
 export type Showing = {
@@ -59,7 +60,10 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
       if (draft.addsTo !== undefined && draft.imagery !== 'no') return additionStoppedCard(draft, talk.contacts);
       const made = await uploadLinkFor(talk.outside, who, draft.id);
       const page = made.kind === 'link' ? { uploadUrl: made.url, uploadUntil: made.until } : { uploadUrl: null };
-      return draft.addsTo === undefined ? picturesCard(draft, page) : additionCard(draft, page, showing);
+      const useful = await usefulToCapture(talk.outside, who.school, draft);
+      return draft.addsTo === undefined
+        ? picturesCard(draft, page, useful)
+        : additionCard(draft, page, { problem: showing.problem, useful });
     }
     case 'look-over': {
       const roles = await talk.outside.roster.roles(who.school);

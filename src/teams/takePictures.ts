@@ -1,5 +1,6 @@
 import { answerCard } from '../cards/answerCard.ts';
 import { notKeptSentence } from '../cards/sentences.ts';
+import { isCutShort, LONGEST_CAPTION } from '../core/report/pictureWords.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { receiveChatPictures, type Received } from '../flows/fetchPictures.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
@@ -9,9 +10,10 @@ import type { Intent } from './intent.ts';
 import type { Hand, Talk } from './talk.ts';
 
 export const NOT_TAKEN =
-  'I take pictures only: PNG, JPEG, WebP or GIF. For a document, a video or a link, please send a screen grab of what matters.';
+  'I take pictures only: PNG, JPEG, WebP, GIF or HEIC. For a document, a video or a link, please send a screen grab of what matters.';
 const WORDS_BESIDE =
-  'What you wrote with it I have not kept: the report asks for that further on. If it was a question, please send it again by itself.';
+  'What you wrote stays with what you sent, as your own words about it. If it was a question, please send it again by itself.';
+const WORDS_CUT = `Of what you wrote I kept the first ${LONGEST_CAPTION.toLocaleString('en-GB')} characters with it.`;
 /** More than these are said on the card of the pictures. */
 const MOST_TROUBLES = 5;
 
@@ -25,7 +27,14 @@ export async function takePictures(
   const said = message.text === '' ? null : await talk.answer(message.text, schoolDayOf(talk.outside.clock.now()));
   if (said?.kind === 'emergency') await hand.card(answerCard(said, { contacts: talk.contacts }));
   const { outside, fetches } = talk;
-  const received = await receiveChatPictures(outside, fetches, who, message.from.activityId, message.attachments);
+  const received = await receiveChatPictures(
+    outside,
+    fetches,
+    who,
+    message.from.activityId,
+    message.attachments,
+    message.text,
+  );
   if (received.kind === 'refused') {
     return hand.text(
       'I have not looked at what you sent and kept nothing of it, because you said that a picture may show a child undressed or ' +
@@ -36,6 +45,7 @@ export async function takePictures(
     ...whatBecame(received),
     ...(message.untaken === 0 ? [] : [`${things(message.untaken, 'other file')} could not be taken. ${NOT_TAKEN}`]),
     ...(said === null || said.kind === 'emergency' ? [] : [WORDS_BESIDE]),
+    ...(isCutShort(message.text) ? [WORDS_CUT] : []),
     ...(received.draft.imagery === undefined ? ['A question about pictures comes first.'] : []),
   ];
   await hand.text(sentences.join(' '));

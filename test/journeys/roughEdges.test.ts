@@ -55,7 +55,7 @@ describe('pictures that come with the unforeseen', () => {
     expect(said[0]?.all).toContain('999');
     expect(said[0]?.all).toContain('Act now');
     const plain = wordsOf(await postwise.say('other', 'Mrs Halloran wrote this about me', picture(`${url}?2`)));
-    expect(plain).toContain('What you wrote with it I have not kept');
+    expect(plain).toContain('What you wrote stays with what you sent');
     expect(plain).not.toContain('Halloran');
     expect(postwise.connector.pictures.requests).toHaveLength(0);
     const draft = dataOf((await postwise.say('other', 'continue')).at(-1)?.card, 'report.danger').draft;
