@@ -8,14 +8,19 @@ import blocks from './content/policy/coton-social-media/blocks.json' with { type
 import clauses from './content/policy/coton-social-media/clauses.json' with { type: 'json' };
 import about from './content/policy/coton-social-media/policy.json' with { type: 'json' };
 import situations from './content/policy/coton-social-media/situations.json' with { type: 'json' };
+import reasons from './content/policy/coton-social-media/reasons.json' with { type: 'json' };
+import followUpWords from './content/policy/follow-ups.json' with { type: 'json' };
 import words from './content/policy/words.json' with { type: 'json' };
 import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing } from './core/policy/learning.ts';
 import { readModel } from './core/policy/model.ts';
+import { readFollowUpWords } from './core/policy/followUp.ts';
 import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
+import { readReasons } from './core/policy/reasons.ts';
 import { alarmBell } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
 import type { PolicyIndex } from './flows/answerQuestion.ts';
+import type { FollowUps } from './flows/followUp.ts';
 import { NO_ENCODER, type SentenceEncoder } from './flows/ports.ts';
 
 export const policyFolder = join(import.meta.dirname, 'content/policy/coton-social-media');
@@ -34,6 +39,12 @@ export function readPolicies(encoder: SentenceEncoder = NO_ENCODER): PolicyIndex
     encoder,
   };
 }
+
+/** By what a message is understood in the light of the last question. */
+export const readFollowUps = (index: PolicyIndex): FollowUps => ({
+  words: readFollowUpWords(followUpWords, index),
+  reasons: readReasons(reasons, index.policy),
+});
 
 export type ForTraining = {
   readonly policy: Policy;

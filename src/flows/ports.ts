@@ -5,6 +5,7 @@
  * version that was read: `'changed'` says that somebody else was quicker, and nothing was written.
  */
 import type { DraftId, LinkId, PictureId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
+import type { LastAsked } from '../core/policy/lastAsked.ts';
 import type { Roles } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import type { Useful } from '../core/report/capture.ts';
@@ -213,6 +214,19 @@ export interface People {
   firstWelcome(school: SchoolId, person: StaffId): Promise<boolean>;
 }
 
+/** A person in a conversation: what one asked there, nobody else goes on from, nor the same person elsewhere. */
+export type Talking = { readonly person: StaffId; readonly conversation: string };
+
+/** The last question of each, as ids of content; never a word of it. */
+export interface LastAskedStore {
+  get(school: SchoolId, talking: Talking): Promise<LastAsked | null>;
+  keep(school: SchoolId, talking: Talking, last: LastAsked): Promise<void>;
+  /** @returns whether there was one */
+  forget(school: SchoolId, talking: Talking): Promise<boolean>;
+  /** Removes every record from before that instant. @returns how many */
+  sweep(school: SchoolId, before: Date): Promise<number>;
+}
+
 export interface TriageDesk {
   channel(school: SchoolId): Promise<Conversation | null>;
   /** The channel that was set before is replaced. */
@@ -325,6 +339,7 @@ export type Outside = {
   readonly evidence: EvidenceStore;
   readonly outbox: Outbox;
   readonly people: People;
+  readonly lastAsked: LastAskedStore;
   readonly desk: TriageDesk;
   readonly roster: Roster;
   readonly links: Links;

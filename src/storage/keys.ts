@@ -44,6 +44,7 @@ export const stoppedKey = (draft: DraftId) => `stopped:${draft}`;
 export const referenceKey = (reference: Reference) => `ref:${reference}`;
 export const linkKey = (id: LinkId) => `link:${id}`;
 export const personKey = (person: StaffId) => `person:${person}`;
+export const lastAskedKey = (person: StaffId, conversation: string) => `lastasked:${person}:${conversation}`;
 export const welcomedKey = (person: StaffId) => `welcomed:${person}`;
 export const CHANNEL_KEY = 'desk:channel';
 export const triagerKey = (person: StaffId) => `triager:${person}`;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Outside } from '../flows/ports.ts';
 import { draftStore } from './drafts.ts';
 import { evidenceStore } from './evidence.ts';
+import { lastAskedStore } from './lastAsked.ts';
 import { links } from './links.ts';
 import { outbox } from './outbox.ts';
 import { people, triageDesk } from './people.ts';
@@ -17,7 +18,7 @@ export type Access =
   { readonly connectionString: string } | { readonly endpoint: string; readonly credential: TokenCredential };
 
 /** The ports that are kept in tables and blobs. */
-export type Storage = Pick<Outside, 'reports' | 'drafts' | 'evidence' | 'outbox' | 'people' | 'desk' | 'links'> & {
+export type Storage = Pick<Outside, 'reports' | 'drafts' | 'evidence' | 'outbox' | 'people' | 'lastAsked' | 'desk' | 'links'> & {
   /** Asks the table and the container once each. @throws StorageError */
   check(): Promise<void>;
 };
@@ -57,6 +58,7 @@ export async function createStorage(options: StorageOptions): Promise<Storage> {
     evidence: evidenceStore(container, observe),
     outbox: outbox(table),
     people: people(table),
+    lastAsked: lastAskedStore(table),
     desk: triageDesk(table),
     links: links(table),
     async check() {

@@ -131,6 +131,7 @@ export function aHouse(): House {
       evidence: store.evidence,
       outbox: store.outbox,
       people: store.people,
+      lastAsked: store.lastAsked,
       desk: store.desk,
       links: store.links,
       roster: { roles: async (school) => ({ ...house.roles, triagers: await store.desk.triagers(school) }) },

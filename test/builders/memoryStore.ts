@@ -18,17 +18,20 @@ import type { AuditLine } from '../../src/core/report/audit.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../../src/core/report/draft.ts';
 import type { Evidence } from '../../src/core/report/picture.ts';
 import { lineOf, type Report, type ReportLine } from '../../src/core/report/report.ts';
+import type { LastAsked } from '../../src/core/policy/lastAsked.ts';
 import type {
   Conversation,
   DraftStore,
   EvidenceStore,
   Link,
+  LastAskedStore,
   Links,
   Outbox,
   Page,
   People,
   PictureKey,
   ReportStore,
+  Talking,
   TriageDesk,
   Versioned,
   Waiting,
@@ -50,6 +53,8 @@ export type SchoolMemory = {
   readonly parked: Map<string, { readonly person: StaffId; readonly row: Versioned<Waiting> }>;
   readonly conversations: Map<StaffId, Conversation>;
   readonly welcomed: Set<StaffId>;
+  /** By person and conversation. */
+  readonly lastAsked: Map<string, LastAsked>;
   readonly triagers: Set<StaffId>;
   channel: Conversation | null;
   readonly links: Map<string, Versioned<Link>>;
@@ -93,6 +98,7 @@ export function memoryStore(): MemoryStore {
       parked: new Map(),
       conversations: new Map(),
       welcomed: new Set(),
+      lastAsked: new Map(),
       triagers: new Set(),
       channel: null,
       links: new Map(),
@@ -318,6 +324,24 @@ export function memoryStore(): MemoryStore {
     },
   };
 
+  const talkingKey = ({ person, conversation }: Talking) => `${person} ${conversation}`;
+  const lastAsked: LastAskedStore = {
+    async get(school, talking) {
+      const kept = memory(school).lastAsked.get(talkingKey(talking));
+      return kept === undefined ? null : copy(kept);
+    },
+    async keep(school, talking, last) {
+      memory(school).lastAsked.set(talkingKey(talking), copy(last));
+    },
+    forget: async (school, talking) => memory(school).lastAsked.delete(talkingKey(talking)),
+    async sweep(school, before) {
+      const { lastAsked: all } = memory(school);
+      const old = [...all].filter(([, { at }]) => Date.parse(at) < before.getTime());
+      for (const [key] of old) all.delete(key);
+      return old.length;
+    },
+  };
+
   const desk: TriageDesk = {
     channel: async (school) => memory(school).channel,
     async setChannel(school, { serviceUrl, id }) {
@@ -353,6 +377,7 @@ export function memoryStore(): MemoryStore {
     evidence: watched('evidence', evidence),
     outbox: watched('outbox', outbox),
     people: watched('people', people),
+    lastAsked: watched('lastAsked', lastAsked),
     desk: watched('desk', desk),
     links: watched('links', links),
     ...watched('', { check: async () => undefined }),

@@ -1,5 +1,6 @@
 import { createStorage, type Storage } from '../../src/storage/storage.ts';
 import { type Azurite, startAzurite } from '../builders/azurite.ts';
+import { aLastAsked } from '../builders/lastAsked.ts';
 import { memoryStore } from '../builders/memoryStore.ts';
 import { addToReport, lineOf, type New, takeStep, withdraw, withLine } from '../../src/core/report/report.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
@@ -8,6 +9,7 @@ import type { Versioned, Waiting } from '../../src/flows/ports.ts';
 import {
   aDraft,
   aFiling,
+  aLastAsked,
   after,
   aLink,
   anEvidence,
@@ -657,6 +659,44 @@ describe.each([
       await storage.desk.removeTriager(SCHOOL, LEAD, HEAD, after(2));
       await storage.desk.removeTriager(SCHOOL, LEAD, HEAD, after(3));
       expect(await storage.desk.triagers(SCHOOL)).toEqual([TRIAGER]);
+    });
+  });
+
+  describe('last questions', () => {
+    const talking = { person: TEACHER, conversation: 'a:chat/1?#%\\;messageid=2' };
+    const last = aLastAsked({ at: after(0) });
+
+    it('are found as they were kept, the newest in the place of the one before', async () => {
+      expect(await storage.lastAsked.get(SCHOOL, talking)).toBeNull();
+      await storage.lastAsked.keep(SCHOOL, talking, last);
+      expect(await storage.lastAsked.get(SCHOOL, talking)).toEqual(last);
+      const next = aLastAsked({ situation: 'leaver-request', open: [], asked: 0, at: after(1_000) });
+      await storage.lastAsked.keep(SCHOOL, talking, next);
+      expect(await storage.lastAsked.get(SCHOOL, talking)).toEqual(next);
+    });
+
+    it('are of one person in one conversation of one school', async () => {
+      await storage.lastAsked.keep(SCHOOL, talking, last);
+      expect(await storage.lastAsked.get(SCHOOL, { ...talking, person: OTHER_TEACHER })).toBeNull();
+      expect(await storage.lastAsked.get(SCHOOL, { ...talking, conversation: 'a:chat' })).toBeNull();
+      expect(await storage.lastAsked.get(school('another'), talking)).toBeNull();
+    });
+
+    it('are forgotten once', async () => {
+      await storage.lastAsked.keep(SCHOOL, talking, last);
+      expect(await storage.lastAsked.forget(SCHOOL, talking)).toBe(true);
+      expect(await storage.lastAsked.get(SCHOOL, talking)).toBeNull();
+      expect(await storage.lastAsked.forget(SCHOOL, talking)).toBe(false);
+    });
+
+    it('are swept when they are old, and no others', async () => {
+      const other = { ...talking, conversation: 'a:other' };
+      await storage.lastAsked.keep(SCHOOL, talking, last);
+      await storage.lastAsked.keep(SCHOOL, other, aLastAsked({ at: after(2_000) }));
+      expect(await storage.lastAsked.sweep(SCHOOL, new Date(after(1_000)))).toBe(1);
+      expect(await storage.lastAsked.get(SCHOOL, talking)).toBeNull();
+      expect(await storage.lastAsked.get(SCHOOL, other)).not.toBeNull();
+      expect(await storage.lastAsked.sweep(SCHOOL, new Date(after(1_000)))).toBe(0);
     });
   });
 

@@ -36,6 +36,7 @@ const key = { draft: draftId(1), picture: pictureId(1), copy: 'original' as cons
 const from = { value: aDraft({ answers: { what: TYPED } }), version: 'W/"1"' };
 const filing = aFiling(from.value);
 const row = { value: aWaiting(), version: 'W/"1"' };
+const asked = { policy: 'p', situation: 's', rules: [], open: [], asked: 0, at: SENT_AT };
 const chat = { serviceUrl: 'https://a.example.test', id: 'a' };
 
 /** Every method of every port. The types hold the list complete: a new one has to be named here. */
@@ -82,6 +83,12 @@ const calls = {
     remember: ({ people }) => people.remember(SCHOOL, TEACHER, chat),
     forget: ({ people }) => people.forget(SCHOOL, TEACHER),
     firstWelcome: ({ people }) => people.firstWelcome(SCHOOL, TEACHER),
+  },
+  lastAsked: {
+    get: ({ lastAsked }) => lastAsked.get(SCHOOL, { person: TEACHER, conversation: 'a:1' }),
+    keep: ({ lastAsked }) => lastAsked.keep(SCHOOL, { person: TEACHER, conversation: 'a:1' }, asked),
+    forget: ({ lastAsked }) => lastAsked.forget(SCHOOL, { person: TEACHER, conversation: 'a:1' }),
+    sweep: ({ lastAsked }) => lastAsked.sweep(SCHOOL, new Date(SENT_AT)),
   },
   desk: {
     channel: ({ desk }) => desk.channel(SCHOOL),

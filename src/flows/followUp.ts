@@ -1,0 +1,96 @@
+import type { Answer } from '../core/policy/answer.ts';
+import { type Following, followUp, type FollowUpWords } from '../core/policy/followUp.ts';
+import { type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../core/policy/lastAsked.ts';
+import type { Reason, Reasons } from '../core/policy/reasons.ts';
+import { answerTo } from '../core/policy/rule.ts';
+import { readSchoolDay } from '../core/schoolDay.ts';
+import { answerChoice, explainAnswer, type PolicyIndex } from './answerQuestion.ts';
+
+/** What is needed beside the policy to go on from a question. */
+export type FollowUps = { readonly words: FollowUpWords; readonly reasons: Reasons };
+
+/** What a message was taken for, in content's words, so that a wrong reading is seen at once. */
+export type Follows = {
+  /** What was asked before. */
+  readonly from: string;
+  /** What it has become; `null` where that is the same. */
+  readonly now: string | null;
+  /** What else is to be said of it. */
+  readonly note: string;
+  /** The policy's own reasons, where they were asked for; empty where it gives none. */
+  readonly reasons: readonly Reason[] | null;
+};
+
+export type InTurn = {
+  readonly answer: Answer;
+  /** `null`: the message was a question of its own. */
+  readonly follows: Follows | null;
+  /** To be kept in the place of what was kept before. */
+  readonly keep: LastAsked;
+};
+
+export type Asked = {
+  readonly message: string;
+  /** School day, `YYYY-MM-DD`, London. */
+  readonly on: string;
+  readonly now: Date;
+};
+
+/**
+ * Answers a message in the light of the person's last question there, or as a question of its own.
+ *
+ * @param last  reads what is kept; asked at most once, and only where the message may go on from something. What it throws is thrown
+ */
+export async function answerInTurn(
+  { message, on, now }: Asked,
+  index: PolicyIndex,
+  { words, reasons }: FollowUps,
+  last: () => Promise<LastAsked | null>,
+): Promise<InTurn> {
+  const reading = words.mayFollow(message) ? last() : Promise.resolve(null);
+  const [{ answer, why }, kept] = await Promise.all([explainAnswer(message, index, on), reading]);
+  const own: InTurn = { answer, follows: null, keep: toLastAsked(answer, 0, now) };
+  const before = stillCounts(kept, index.policy.about.id, now);
+  const topic = before === null ? undefined : index.policy.situations.get(before.situation);
+  if (before === null || topic === undefined) return own;
+  const read: Following = followUp(message, before, why, index.policy, index, words);
+  if (read.kind === 'own') return own;
+  const day = readSchoolDay(on);
+  if (day === null) throw new Error(`"${on}" is not a school day`);
+  const went = answerTo(read.kind === 'turned' ? read.situation : topic, index, day);
+  const changed = read.kind === 'turned' && read.situation !== topic;
+  const from = { from: topic.brief, now: changed ? read.situation.brief : null };
+  if (read.kind === 'why') {
+    // The reason is all that is asked for. What was open stays open, though its buttons are not shown again.
+    const given = reasons.of(went);
+    const hasRule = went.citations.some(({ nearest }) => !nearest);
+    const note = given.length > 0 ? '' : hasRule ? words.content.noReason : words.content.noRule;
+    return {
+      answer: went.clarify ? { ...went, clarify: null } : went,
+      follows: { ...from, note, reasons: given },
+      keep: { ...before, at: now.toISOString() },
+    };
+  }
+  const gentle = read.kind === 'turned' ? withoutWearing(went, before) : went;
+  return {
+    answer: gentle,
+    follows: { ...from, note: read.kind === 'same' ? words.content.platformNote : '', reasons: null },
+    keep: toLastAsked(gentle, before.asked, now),
+  };
+}
+
+/** The exact answer to a tap on a choice. `null`: content no longer has that choice. */
+export function answerTap(
+  choice: string,
+  { on, now }: Omit<Asked, 'message'>,
+  index: PolicyIndex,
+  kept: LastAsked | null,
+): Omit<InTurn, 'follows'> | null {
+  const went = answerChoice(choice, index, on);
+  if (went === null) return null;
+  const last = stillCounts(kept, index.policy.about.id, now);
+  // A tap on a card from further up begins anew.
+  const inRow = last?.open.includes(choice) === true ? last : null;
+  const answer = withoutWearing(went, inRow);
+  return { answer, keep: toLastAsked(answer, inRow?.asked ?? 0, now) };
+}

@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { type Following, followUp } from '../../../src/core/policy/followUp.ts';
+import { type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../../../src/core/policy/lastAsked.ts';
+import { readReasons } from '../../../src/core/policy/reasons.ts';
+import { answerTo } from '../../../src/core/policy/rule.ts';
+import { seeded } from '../../../src/core/policy/train.ts';
+import { understand, type Understanding } from '../../../src/core/policy/understand.ts';
+import { readSchoolDay } from '../../../src/core/schoolDay.ts';
+import { readFollowUps, readPolicies } from '../../../src/policies.ts';
+import { readLabelled } from '../../../src/tools/scoring.ts';
+import { aLastAsked } from '../../builders/lastAsked.ts';
+
+const index = readPolicies();
+const { policy } = index;
+const { words, reasons } = readFollowUps(index);
+const day = readSchoolDay('2026-11-22');
+if (day === null) throw new Error('a day');
+const now = new Date('2026-11-22T10:00:00Z');
+
+const situation = (id: string) => {
+  const found = policy.situations.get(id);
+  if (!found) throw new Error(`no situation ${id}`);
+  return found;
+};
+const afterAsking = (id: string): LastAsked => toLastAsked(answerTo(situation(id), index, day), 0, now);
+
+type Read = { readonly following: Following; readonly alone: Understanding; readonly is: string };
+const understood = new Map<string, Understanding>();
+function aloneOf(said: string): Understanding {
+  const alone = understood.get(said) ?? understand(said, policy, index);
+  understood.set(said, alone);
+  return alone;
+}
+function read(after: LastAsked, said: string): Read {
+  const alone = aloneOf(said);
+  const following = followUp(said, after, alone, policy, index, words);
+  switch (following.kind) {
+    case 'own':
+      return { following, alone, is: alone.chosen.id };
+    case 'why':
+      return { following, alone, is: 'why' };
+    case 'same':
+      return { following, alone, is: after.situation };
+    case 'turned':
+      return { following, alone, is: following.situation.id };
+  }
+}
+
+const pair = z.strictObject({ after: z.string(), said: z.string(), is: z.array(z.string()).min(1) });
+const pairs = (name: string) =>
+  readFileSync(join(import.meta.dirname, 'followUps', `${name}.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => pair.parse(JSON.parse(line)));
+const isRight = ({ after, said, is }: z.infer<typeof pair>): boolean => {
+  const found = read(afterAsking(after), said);
+  return is.includes(found.is) || (is.includes('own') && found.is === found.alone.chosen.id);
+};
+
+/** Every other pair was looked at while the reading was settled; the others were only counted. */
+describe('what follows a question', () => {
+  it.each([
+    ['open', 84],
+    ['heldBack', 72],
+  ])('is understood as often as it has been: %s', (name, floor) => {
+    const all = pairs(name);
+    expect(all.length).toBe(95);
+    expect(all.filter(isRight).length).toBeGreaterThanOrEqual(floor);
+  });
+
+  it('is never leave where the right answer is not', () => {
+    const leave = [...pairs('open'), ...pairs('heldBack')].filter((one) => {
+      const { is } = read(afterAsking(one.after), one.said);
+      return policy.situations.get(is)?.verdict.startsWith('allowed') === true && !isRight(one);
+    });
+    expect(leave).toEqual([]);
+  });
+});
+
+describe('a question of its own', () => {
+  const heldBack = readLabelled(join(import.meta.dirname, 'heldBack/questions.jsonl'));
+  const topics = [...policy.situations.keys()];
+  const random = seeded(22);
+  const anyTopic = () => topics[Math.floor(random() * topics.length)] ?? '';
+
+  it('is bent by the last topic at most once in a hundred times', () => {
+    const asked = [...heldBack, ...heldBack].slice(0, 300);
+    const bent = asked.flatMap(({ question }) => {
+      const topic = anyTopic();
+      const { is, alone } = read(afterAsking(topic), question);
+      return is === alone.chosen.id ? [] : [{ topic, question, is }];
+    });
+    expect(asked.length).toBe(300);
+    expect(bent.length).toBeLessThanOrEqual(3);
+  });
+
+  it('that tells of danger is an emergency after whatever topic', () => {
+    const dangers = index.knowledge.known
+      .filter(({ situation: place }) => situation(index.model.situations[place] ?? '').verdict === 'emergency')
+      .map(({ text }) => text)
+      .filter((text, at) => words.mayFollow(text) && at % 2 === 0);
+    const found = [...heldBack.map(({ question }) => question), ...dangers].filter(
+      (question) => aloneOf(question).chosen.verdict === 'emergency',
+    );
+    expect(found.length).toBeGreaterThan(80);
+    const lost = found.flatMap((question) =>
+      Array.from({ length: 3 }, anyTopic)
+        .filter((topic) => policy.situations.get(read(afterAsking(topic), question).is)?.verdict !== 'emergency')
+        .map((topic) => ({ topic, question })),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('of whatever words never throws, and never becomes leave of the topic before', () => {
+    const last = afterAsking('own-child');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (said) => {
+        const { following } = read(last, said);
+        expect(following.kind === 'turned' && following.situation.id === 'own-child').toBe(false);
+      }),
+    );
+  });
+});
+
+describe('a typed choice', () => {
+  const last = aLastAsked({ situation: 'request-unknown', open: [...afterAsking('request-unknown').open] });
+  it.each([
+    ['2', 'leaver-request'],
+    ['the third one', 'parent-request'],
+    ['the last one', 'stranger-request'],
+    ['a parent', 'parent-request'],
+    ['Yes, she is a pupil.', 'pupil-request'],
+    ['someone I do not know', 'stranger-request'],
+    ['a former pupil', 'leaver-request'],
+  ])('"%s" is %s', (said, is) => {
+    expect(read(last, said).following).toMatchObject({ kind: 'turned', situation: { id: is } });
+  });
+
+  it.each(['not a pupil', "she isn't a pupil", '5', '0'])('"%s" is no choice', (said) => {
+    expect(read(last, said).is).not.toBe('pupil-request');
+  });
+
+  it('is open only as long as the choice is', () => {
+    expect(read({ ...last, open: [] }, '2').is).not.toBe('leaver-request');
+  });
+});
+
+describe('another platform', () => {
+  it.each(['and on WhatsApp?', 'what about insta', 'Facebook?', 'does it matter which app', 'on tiktok as well?'])(
+    '"%s" is the same rule',
+    (said) => {
+      expect(read(afterAsking('parent-request'), said).following.kind).toBe('same');
+    },
+  );
+
+  it('is a question where the answer is about platforms', () => {
+    expect(read(afterAsking('who-posts'), 'and tiktok?').following.kind).not.toBe('same');
+  });
+});
+
+describe('danger in what follows', () => {
+  it.each([
+    ['pupil-wrong-contact', 'now she says she wants to kill herself'],
+    ['parent-post-about-me', "and if he's said he's coming down to punch me"],
+    ['lunch', 'there is a man with a knife at the gate'],
+  ])('comes before everything: after %s', (after, said) => {
+    expect(policy.situations.get(read(afterAsking(after), said).is)?.verdict).toBe('emergency');
+  });
+});
+
+describe('the reasons', () => {
+  it('are the words of the clauses that are cited', () => {
+    const answer = answerTo(situation('pupil-wrong-contact'), index, day);
+    const given = reasons.of(answer);
+    expect(given[0]).toMatchObject({ rule: '5.iii.10', quote: 'to prevent situations from escalating' });
+    for (const { rule, quote } of given) expect(policy.clauses.get(rule)?.text).toContain(quote);
+  });
+
+  it('are none where the policy gives none, or has no rule', () => {
+    expect(reasons.of(answerTo(situation('lunch'), index, day))).toEqual([]);
+    expect(reasons.of(answerTo(situation('class-whatsapp'), index, day))).toEqual([]);
+  });
+
+  it('are refused where the clause does not say so', () => {
+    expect(() => readReasons([{ for: ['5.v.1'], clause: '5.v.1', quote: 'because we say so' }], policy)).toThrow(
+      /does not say/,
+    );
+  });
+});
+
+describe('what is kept of a question', () => {
+  const last = aLastAsked({ at: now.toISOString() });
+  const in_ = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+  it('counts for thirty minutes, and for the policy that answered', () => {
+    expect(stillCounts(last, last.policy, in_(29))).toBe(last);
+    expect(stillCounts(last, last.policy, in_(30))).toBeNull();
+    expect(stillCounts(last, last.policy, in_(-1))).toBeNull();
+    expect(stillCounts(last, 'another-policy', in_(1))).toBeNull();
+  });
+
+  it('is ids and an instant: no word of the person', () => {
+    expect(afterAsking('request-unknown')).toEqual({
+      policy: 'coton-social-media',
+      situation: 'request-unknown',
+      rules: situation('request-unknown').cites,
+      open: ['pupil-request', 'leaver-request', 'parent-request', 'stranger-request'],
+      asked: 1,
+      at: now.toISOString(),
+    });
+  });
+
+  it('ends the asking back after two in a row', () => {
+    const asks = answerTo(situation('pupil-request'), index, day);
+    const other = { situation: 'friend-posted-me', open: [] };
+    expect(withoutWearing(asks, aLastAsked({ ...other, asked: 1 })).clarify).not.toBeNull();
+    expect(withoutWearing(asks, aLastAsked({ ...other, asked: 2 })).clarify).toBeNull();
+  });
+
+  it('does not ask again what has just been chosen', () => {
+    const asks = answerTo(situation('pupil-request'), index, day);
+    expect(withoutWearing(asks, aLastAsked()).clarify).toBeNull();
+  });
+});
