@@ -9,7 +9,6 @@ import type { Versioned, Waiting } from '../../src/flows/ports.ts';
 import {
   aDraft,
   aFiling,
-  aLastAsked,
   after,
   aLink,
   anEvidence,
