@@ -6,6 +6,7 @@ import { NOBODY_HERE, type OutsideContacts, whomToTell } from './sealedWords.ts'
 import { audienceInWords, nPictures, toldSentence } from './sentences.ts';
 import type { Signpost, StaffSupport } from '../core/report/signposts.ts';
 import { signpostsAsData, supportAsData } from './signpostWords.ts';
+import type { Evidence } from '../core/report/picture.ts';
 import { inLondon } from './when.ts';
 
 const fillReceipt = fills(receipt);
@@ -25,7 +26,7 @@ export type Receipt = {
   readonly policyVersion: string;
   /** What stays in the chat could be such a picture: then nobody is sent to delete it. */
   readonly imagery: Imagery;
-  readonly pictures: readonly { readonly number: number; readonly sha256: string; readonly state: 'kept' | 'sealed' }[];
+  readonly pictures: readonly { readonly number: number; readonly sha256: string; readonly state: Evidence['state'] }[];
   /** Of a sealed report: shown here once. */
   readonly chairCode?: string | undefined;
   /** Whom to tell in person of a sealed report. */
@@ -64,7 +65,7 @@ export function receiptCard(sent: Receipt): CardJson {
     pictures: sent.pictures.map(({ number, sha256, state }) => ({
       number,
       hash: sha256.slice(0, SIGNS_SHOWN),
-      note: state === 'sealed' ? ' (locked)' : '',
+      note: state === 'kept' ? '' : ' (locked)',
     })),
     chainHead: sent.chainHead.slice(0, SIGNS_SHOWN),
     policy: `Version ${sent.policyVersion} of the social media policy applied when it was sent.`,

@@ -191,6 +191,7 @@ export const refusals = {
   stepTaken: 'Somebody has done that already. The card now shows where it stands.',
   reasonMissing: 'Choose a reason first, then close it.',
   withdrawalReasonMissing: 'Choose a reason first, then withdraw it.',
+  pictureOrReasonMissing: 'Choose a picture and a reason first, then take it back.',
   oldCard: 'This card is out of date. Type report to see where your draft stands.',
   notUnderstood: 'I did not understand that press. Type help to see what I can do.',
 } as const;

@@ -4,6 +4,7 @@ import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
 import { carryStop } from './addToReport.ts';
 import { liveOn } from './draftLife.ts';
+import { finishDestroying } from './lockedPictures.ts';
 import { THE_CHANNEL } from './triageReport.ts';
 import { usefulToCapture } from './usefulToCapture.ts';
 import {
@@ -65,6 +66,8 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
     await carryStop(outside, { school, staff: telling.of }, telling.draft);
     return 'told';
   }
+  if (telling.kind === 'destroy-pictures' || telling.kind === 'destroy-stopped')
+    return finishDestroying(outside, school, telling);
   if (telling.kind === 'draft-life') return liveOn(outside, school, telling);
   if (telling.kind === 'card-spent') return spendCard(outside, school, telling);
   const notice = await noticeFor(outside, school, telling);
@@ -85,7 +88,12 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
 async function noticeFor(
   outside: Outside,
   school: SchoolId,
-  telling: Exclude<Telling, { kind: 'channel-card' | 'addition-stopped' | 'card-spent' | 'draft-life' }>,
+  telling: Exclude<
+    Telling,
+    {
+      kind: 'channel-card' | 'addition-stopped' | 'card-spent' | 'draft-life' | 'destroy-pictures' | 'destroy-stopped';
+    }
+  >,
 ): Promise<Notice | null> {
   if (telling.kind !== 'pictures-settled' && telling.kind !== 'draft-at-risk') return telling;
   const kept = await outside.drafts.get(school, telling.to);

@@ -81,7 +81,7 @@ export async function lookAtLink(outside: Outside, school: SchoolId, id: LinkId)
 
 /** An upload link lives only as long as its draft points to it. */
 async function stillWanted(outside: Outside, link: Link): Promise<boolean> {
-  if (link.kind === 'open') return true;
+  if (link.kind !== 'upload') return true;
   const draft = await outside.drafts.get(link.school, link.person);
   return draft !== null && draft.value.id === link.draft && draft.value.uploadLink === link.id;
 }

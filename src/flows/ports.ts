@@ -11,6 +11,7 @@ import type { AuditLine } from '../core/report/audit.ts';
 import type { Useful } from '../core/report/capture.ts';
 import type { ChairCode } from '../core/report/chairCode.ts';
 import type { Draft } from '../core/report/draft.ts';
+import type { StoppedDraft } from '../core/report/locked.ts';
 import type { Evidence, NotKept } from '../core/report/picture.ts';
 import type { Filing, Report, ReportLine } from '../core/report/report.ts';
 
@@ -49,6 +50,11 @@ export type Telling =
   | { readonly kind: 'addition-stopped'; readonly of: StaffId; readonly draft: DraftId }
   /** Tells the safeguarding lead that a picture was stopped. */
   | { readonly kind: 'picture-stopped'; readonly to: StaffId; readonly reference: Reference }
+  /** Takes away the bytes of what the safeguarding lead had destroyed, until the storage holds nothing of them. */
+  | { readonly kind: 'destroy-pictures'; readonly report: ReportId }
+  /** The same, of a draft that was stopped and removed. */
+  | { readonly kind: 'destroy-stopped'; readonly draft: DraftId }
+  /** Tells the asker that the headteacher has answered. */
   /** Tells the reporter how the pictures of their draft came through; the numbers are made from the draft. */
   | { readonly kind: 'pictures-settled'; readonly to: StaffId; readonly draft: DraftId };
 
@@ -135,12 +141,27 @@ export interface ReportStore {
       readonly from?: Versioned<Draft>;
     },
   ): Promise<'done' | 'changed'>;
+  /** Reports with a picture that is locked, or destroyed and not gone yet; in no order. */
+  withLockedPictures(school: SchoolId, sealed: boolean): Promise<readonly ReportId[]>;
   /** Open reports of every audience but the chair's, newest first. The caller asks `mayOpen` of each line. */
   open(school: SchoolId, most: number, after?: string): Promise<Page<ReportLine>>;
   /** Open reports sealed for the chair, newest first. Asked for by nobody but a person who holds the chair's role. */
   openSealed(school: SchoolId, most: number, after?: string): Promise<Page<ReportLine>>;
   /** The person's own, newest first, of both partitions. */
   mine(school: SchoolId, person: StaffId, most: number, after?: string): Promise<Page<ReportLine>>;
+}
+
+/** What removed drafts left locked. Opened by the safeguarding lead alone. */
+export interface StoppedStore {
+  list(school: SchoolId, sealed: boolean): Promise<readonly Versioned<StoppedDraft>[]>;
+  get(school: SchoolId, draft: DraftId): Promise<Versioned<StoppedDraft> | null>;
+  /** Writes it against its version, with the rows to tell, in one transaction. */
+  commit(
+    school: SchoolId,
+    kept: Versioned<StoppedDraft>,
+    next: StoppedDraft,
+    tell?: readonly Waiting[],
+  ): Promise<'done' | 'changed'>;
 }
 
 // ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,6 +181,12 @@ export interface EvidenceStore {
   /** @returns `null` where there is nothing under that key */
   get(school: SchoolId, key: PictureKey): Promise<{ readonly bytes: Buffer; readonly mediaType: string } | null>;
   remove(school: SchoolId, key: PictureKey): Promise<void>;
+  /**
+   * Deletes every copy of a picture with every version and snapshot. Gone already is fine.
+   *
+   * @returns how many copies the storage keeps all the same for a time, because it holds back what is deleted
+   */
+  destroy(school: SchoolId, picture: Omit<PictureKey, 'copy'>): Promise<number>;
   /** Whose bytes have stood there since before `since`, each picture once. */
   standing(school: SchoolId, since: Date): Promise<readonly Omit<PictureKey, 'copy'>[]>;
 }
@@ -261,7 +288,18 @@ export interface HeadChannel {
 }
 
 export type Notice =
-  | Exclude<Telling, { kind: 'channel-card' | 'pictures-settled' | 'addition-stopped' | 'draft-life' }>
+  | Exclude<
+      Telling,
+      {
+        kind:
+          | 'channel-card'
+          | 'pictures-settled'
+          | 'addition-stopped'
+          | 'draft-life'
+          | 'destroy-pictures'
+          | 'destroy-stopped';
+      }
+    >
   /** `until`: ISO instant at which it is cleared. */
   | { readonly kind: 'draft-ends'; readonly to: StaffId; readonly draft: DraftId; readonly until: string }
   /** `useful`: what could still be captured. */
@@ -298,6 +336,8 @@ export type Link = {
       readonly notAboutMe?: true;
     }
   | { readonly kind: 'upload'; readonly draft: DraftId }
+  /** To what is locked and waits for the safeguarding lead; what that is, is asked of the store at each press. */
+  | { readonly kind: 'locked' }
 );
 
 export interface Links {
@@ -336,6 +376,7 @@ export interface Log {
 export type Outside = {
   readonly reports: ReportStore;
   readonly drafts: DraftStore;
+  readonly stopped: StoppedStore;
   readonly evidence: EvidenceStore;
   readonly outbox: Outbox;
   readonly people: People;

@@ -29,8 +29,8 @@ export type PackAsked = {
 
 export type PackPicture = { readonly evidence: Evidence } & (
   | { readonly kind: 'original'; readonly bytes: Buffer }
-  /** `sealed`: it may be indecent. `altered`: no longer the bytes that were received. `not-asked`: left out on request. */
-  | { readonly kind: 'left-out'; readonly why: 'sealed' | 'altered' | 'not-asked' }
+  /** `sealed`: it may be indecent; `destroyed`: it was, by the safeguarding lead. `altered`: no longer the bytes that were received. `not-asked`: left out on request. */
+  | { readonly kind: 'left-out'; readonly why: 'sealed' | 'destroyed' | 'altered' | 'not-asked' }
 );
 
 export type PackContents = {
@@ -121,7 +121,7 @@ async function pictureFor(
   report: Report,
   evidence: Evidence,
 ): Promise<PackPicture> {
-  if (evidence.state === 'sealed') return { evidence, kind: 'left-out', why: 'sealed' };
+  if (evidence.state !== 'kept') return { evidence, kind: 'left-out', why: evidence.state };
   if (!withPictures) return { evidence, kind: 'left-out', why: 'not-asked' };
   const original = await store.get(school, {
     draft: evidence.draft ?? report.draft,

@@ -129,5 +129,5 @@ export async function whyUploadEnded(
   }
   if (sent.imagery !== 'no') return 'stopped';
   const evidence = await outside.reports.evidence(link.school, sent.id);
-  return evidence.some(({ state }) => state === 'sealed') ? 'stopped' : 'sent';
+  return evidence.some(({ state }) => state !== 'kept') ? 'stopped' : 'sent';
 }

@@ -3,6 +3,7 @@ import { closingReasonInWords, concernInWords, sizeInWords, withdrawalInWords } 
 import { inLondon } from '../cards/when.ts';
 import type { Guidance } from '../core/policy/answer.ts';
 import { firstBreak } from '../core/report/audit.ts';
+import { pictureReasonInWords } from '../core/report/picture.ts';
 import { answerInWords, type IncidentForm, inputsOf } from '../core/report/forms.ts';
 import type { Report, Withdrawal } from '../core/report/report.ts';
 import { never } from '../core/never.ts';
@@ -48,6 +49,8 @@ const nameOfPicture = ({ evidence: { number, mediaType } }: PackPicture): string
 
 const LEFT_OUT = {
   sealed: 'Left out: it was stopped because it may be an indecent image. Ask the safeguarding lead.',
+  destroyed:
+    'Not there any more: the safeguarding lead had it destroyed, as the record says. It was stopped because it might be an indecent image.',
   altered: 'Left out: what is stored is not what was received. Tell whoever looks after Postwise.',
   'not-asked': 'Left out: the pack was taken out without pictures.',
 } as const;
@@ -113,10 +116,14 @@ const terms = (pairs: readonly (readonly [string, string])[]): string =>
   `<dl>${pairs.map(([name, value]) => `<dt>${escaped(name)}</dt><dd dir="auto">${escaped(value)}</dd>`).join('')}</dl>`;
 
 function pictureLine(picture: PackPicture): string {
-  const { number, mediaType, bytes, receivedAt, sha256 } = picture.evidence;
+  const { number, mediaType, bytes, receivedAt, sha256, withdrawn } = picture.evidence;
+  const back =
+    withdrawn === undefined
+      ? ''
+      : ` Taken back by the reporter on ${inLondon(withdrawn.at)}: ${pictureReasonInWords(withdrawn.reason)}. It is kept all the same.`;
   const where =
     picture.kind === 'original' ? `In the zip as ${nameOfPicture(picture)}, as received.` : LEFT_OUT[picture.why];
-  return `<li value="${number}">${escaped(where)} ${escaped(mediaType)}, ${sizeInWords(bytes)}, received ${inLondon(receivedAt)}. SHA-256 <code>${escaped(sha256)}</code></li>`;
+  return `<li value="${number}">${escaped(`${where}${back}`)} ${escaped(mediaType)}, ${sizeInWords(bytes)}, received ${inLondon(receivedAt)}. SHA-256 <code>${escaped(sha256)}</code></li>`;
 }
 
 const guidanceBlock = ({ title, lines, sources, checkedOn }: Guidance): string =>

@@ -46,20 +46,21 @@ const draftRow: z.ZodType<DraftRow> = z.discriminatedUnion('state', [
 /** More often than anybody can press a button while one request is under way. */
 const MOST_ROUNDS = 10;
 
+/** Whom it concerns goes with it, so that nobody of those is ever given it. */
 const stoppedRow = (draft: Draft) => ({
   draft: draft.id,
   reference: draft.reference,
   reporter: draft.reporter,
   changedAt: draft.changedAt,
   pictures: sealedPictures(draft),
+  concerns: draft.concerns,
+  ...(draft.couldBeHead === undefined ? {} : { couldBeHead: draft.couldBeHead }),
 });
 
 /** Without the fields that are there and undefined. */
 const asStored = (draft: Draft) => JSON.parse(JSON.stringify(draft)) as Draft;
 const isWaiting = (draft: Draft) => waitingPictures(draft).length > 0;
 const who = z.strictObject({ person: readers.staffId });
-/** Of a `stopped:` row, the pictures alone. */
-const named = z.object({ pictures: z.array(z.object({ id: readers.pictureId })) });
 /** What a draft's row and its line in the index of those being fetched need, to go from `before` to `now`. */
 function indexSteps(before: Draft | null, now: Draft | null): readonly Step[] {
   const was = before !== null && isWaiting(before);
@@ -256,10 +257,11 @@ export function draftStore(table: Table): DraftStore {
         [false, true].map(async (sealed) => {
           const side = partitionOf(school, sealed);
           const drafts = await table.range(['list drafts'], side, within('draft:'), draftRow);
-          const stopped = await table.range(['list stopped pictures'], side, within('stopped:'), named);
+          const stopped = await table.range(['list stopped pictures'], side, within('stopped:'), readers.stoppedDraft);
           return [
             ...drafts.flatMap(({ value }) => (value.state === 'ended' ? [] : value.draft.pictures)),
-            ...stopped.flatMap(({ value }) => value.pictures),
+            // Of a destroyed one nothing may stand: what is found all the same is swept.
+            ...stopped.flatMap(({ value }) => value.pictures.filter(({ destroyed }) => destroyed === undefined)),
           ];
         }),
       );

@@ -26,6 +26,29 @@ export function evidenceStore(container: ContainerClient, observe: Observe): Evi
     }
   }
 
+  /**
+   * Deletes what a container with versions still has of it, and counts what is not the account's to give up yet: soft
+   * deletion holds a deleted copy back for its days, and nobody can end them sooner.
+   */
+  async function left(prefix: string): Promise<number> {
+    let heldBack = 0;
+    const everything = { prefix, includeSnapshots: true, includeVersions: true, includeDeleted: true } as const;
+    for await (const { name, deleted, versionId, snapshot } of container.listBlobsFlat({
+      ...everything,
+      abortSignal: longPatience(),
+    })) {
+      const blob = container.getBlobClient(name);
+      if (deleted === true) heldBack += 1;
+      else if (versionId !== undefined)
+        await blob.withVersion(versionId).delete({ abortSignal: patience() }).catch(ifStillThere);
+      else if (snapshot) await blob.withSnapshot(snapshot).delete({ abortSignal: patience() }).catch(ifStillThere);
+      else await blob.delete({ deleteSnapshots: 'include', abortSignal: patience() }).catch(ifStillThere);
+      // What was deleted just now may be held back as well: the next round sees.
+      if (deleted !== true) heldBack += 1;
+    }
+    return heldBack;
+  }
+
   return {
     put: (school, key, bytes, mediaType) =>
       attempt('put', key, async () => {
@@ -59,6 +82,18 @@ export function evidenceStore(container: ContainerClient, observe: Observe): Evi
         await blobOf(school, key).deleteIfExists({ abortSignal: patience() });
       }),
 
+    async destroy(school, { draft, picture }) {
+      const prefix = `${partitionOf(school, false)}/${draft}/${picture}/`;
+      observe({ store: 'blob', method: 'delete', name: 'destroy picture', rows: 1 });
+      try {
+        for await (const { name } of container.listBlobsFlat({ prefix, abortSignal: longPatience() }))
+          await container.deleteBlob(name, { deleteSnapshots: 'include', abortSignal: patience() }).catch(ifStillThere);
+        return await left(prefix);
+      } catch (error) {
+        throw new StorageError(`destroy picture ${picture}`, error);
+      }
+    },
+
     async standing(school, since) {
       const prefix = `${partitionOf(school, false)}/`;
       const found = new Map<string, Omit<PictureKey, 'copy'>>();
@@ -76,6 +111,11 @@ export function evidenceStore(container: ContainerClient, observe: Observe): Evi
       return [...found.values()];
     },
   };
+}
+
+/** Gone meanwhile is what was wanted. */
+function ifStillThere(error: unknown): void {
+  if (!isCode(error, 'BlobNotFound')) throw error;
 }
 
 const isCode = (error: unknown, code: string) => error instanceof RestError && error.code === code;

@@ -10,11 +10,13 @@ import {
   readSchoolId,
   readStaffId,
   readTellingId,
+  type ReportId,
 } from '../core/ids.ts';
 import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { type Draft, STEPS } from '../core/report/draft.ts';
-import type { DraftPicture, Evidence } from '../core/report/picture.ts';
+import { ADVISERS, type DraftPicture, type Evidence, PICTURE_REASONS } from '../core/report/picture.ts';
+import type { StoppedDraft } from '../core/report/locked.ts';
 import { CLOSING_REASONS, type Report, type ReportLine, WITHDRAWAL_REASONS } from '../core/report/report.ts';
 import type { Conversation, Link, Waiting } from '../flows/ports.ts';
 
@@ -22,6 +24,8 @@ import type { Conversation, Link, Waiting } from '../flows/ports.ts';
 const id = <T extends string>(read: (value: unknown) => T | null) => z.custom<T>((value) => read(value) === value);
 export const staffId = id(readStaffId);
 export const reportId = id(readReportId);
+/** The report whose row it is: `evidence:<report>:0001`. */
+export const reportIdIn = (key: string): ReportId | null => readReportId(key.split(':')[1]);
 export const draftId = id(readDraftId);
 export const pictureId = id(readPictureId);
 export const reference = id(readReference);
@@ -77,10 +81,21 @@ const picture = z.discriminatedUnion('state', [
   z.strictObject({ ...numbered, state: z.literal('dropped') }),
 ]) satisfies z.ZodType<DraftPicture>;
 
+const destruction = z.strictObject({
+  at: instant,
+  by: staffId,
+  adviser: z.enum(ADVISERS.map(({ code }) => code)),
+  adviceReference: z.string(),
+  reason: z.string(),
+  goneAt: instant.optional(),
+});
+
 export const evidence = z.strictObject({
   ...numbered,
-  state: z.enum(['kept', 'sealed']),
+  state: z.enum(['kept', 'sealed', 'destroyed']),
   sealedAt: instant.optional(),
+  withdrawn: z.strictObject({ at: instant, reason: z.enum(PICTURE_REASONS.map(({ code }) => code)) }).optional(),
+  destroyed: destruction.optional(),
   draft: draftId.optional(),
   ...facts,
 }) satisfies z.ZodType<Evidence>;
@@ -193,6 +208,10 @@ const ACTS = [
   'page-viewed',
   'picture-viewed',
   'picture-sealed',
+  'picture-withdrawn',
+  'locked-viewed',
+  'picture-destroyed',
+  'picture-gone',
   'posted',
   'not-about-me',
   'stood-aside',
@@ -211,6 +230,20 @@ export const auditLine = z.strictObject({
   before: z.string(),
   hash: z.string(),
 }) satisfies z.ZodType<AuditLine>;
+
+/** Rows that were written before anything could be done with them hold no more than the first five. */
+export const stoppedDraft = z.strictObject({
+  draft: draftId,
+  reference,
+  reporter: staffId,
+  changedAt: instant,
+  pictures: z.array(
+    z.strictObject({ ...numbered, state: z.literal('sealed'), ...facts, destroyed: destruction.optional() }),
+  ),
+  concerns: z.array(concern).optional(),
+  couldBeHead: couldBeHead.optional(),
+  record: z.array(auditLine).optional(),
+}) satisfies z.ZodType<Omit<StoppedDraft, 'sealed'>>;
 
 // ── telling, places and links ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -231,6 +264,8 @@ const telling = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('addition-stopped'), of: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('picture-stopped'), to: staffId, reference }),
   z.strictObject({ kind: z.literal('pictures-settled'), to: staffId, draft: draftId }),
+  z.strictObject({ kind: z.literal('destroy-pictures'), report: reportId }),
+  z.strictObject({ kind: z.literal('destroy-stopped'), draft: draftId }),
 ]);
 export const waiting = z.strictObject({
   id: id(readTellingId),
@@ -258,6 +293,7 @@ const linked = {
 export const link = z.discriminatedUnion('kind', [
   z.strictObject({ ...linked, kind: z.literal('open'), report: reportId, notAboutMe: z.literal(true).optional() }),
   z.strictObject({ ...linked, kind: z.literal('upload'), draft: draftId }),
+  z.strictObject({ ...linked, kind: z.literal('locked') }),
 ]) satisfies z.ZodType<Link>;
 
 // ── a field or a word that core has and no reader knows stops the compiler here, not a person's report at night ─────
@@ -274,6 +310,7 @@ true satisfies Knows<typeof draft, Loose<Draft>>;
 true satisfies Knows<typeof report, Loose<Report>>;
 true satisfies Knows<typeof reportLine, Loose<ReportLine>>;
 true satisfies Knows<typeof evidence, Loose<Evidence>>;
+true satisfies Knows<typeof stoppedDraft, Loose<Omit<StoppedDraft, 'sealed'>>>;
 true satisfies Knows<typeof auditLine, Loose<AuditLine>>;
 true satisfies Knows<typeof waiting, Loose<Waiting>>;
 true satisfies Knows<typeof link, Loose<Link>>;

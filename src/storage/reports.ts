@@ -141,6 +141,20 @@ export function reportStore(table: Table): ReportStore {
     evidence: (school, id) => rowsOf(school, `evidence:${id}:`, 'list evidence', readers.evidence),
     record: (school, id) => rowsOf(school, `audit:${id}:`, 'read record', readers.auditLine),
 
+    async withLockedPictures(school, sealed) {
+      const rows = await table.range(
+        ['look for locked pictures'],
+        partitionOf(school, sealed),
+        within('evidence:'),
+        readers.evidence,
+      );
+      const locked = rows.filter(
+        ({ value }) =>
+          value.state === 'sealed' || (value.state === 'destroyed' && value.destroyed?.goneAt === undefined),
+      );
+      return [...new Set(locked.flatMap(({ key }) => readers.reportIdIn(key) ?? []))];
+    },
+
     async commit(school, kept, { report, audit, evidence = [], tell = [], from }) {
       const before = kept.value;
       const fixed = (['id', 'audience', 'reporter', 'filedAt', 'reference', 'draft'] as const).every(

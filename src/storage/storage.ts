@@ -10,6 +10,7 @@ import { links } from './links.ts';
 import { outbox } from './outbox.ts';
 import { people, triageDesk } from './people.ts';
 import { reportStore } from './reports.ts';
+import { stoppedStore } from './stopped.ts';
 import { StorageError } from './storageError.ts';
 import { type Observe, openTable, PATIENCE_MS, patience } from './table.ts';
 
@@ -18,7 +19,10 @@ export type Access =
   { readonly connectionString: string } | { readonly endpoint: string; readonly credential: TokenCredential };
 
 /** The ports that are kept in tables and blobs. */
-export type Storage = Pick<Outside, 'reports' | 'drafts' | 'evidence' | 'outbox' | 'people' | 'lastAsked' | 'desk' | 'links'> & {
+export type Storage = Pick<
+  Outside,
+  'reports' | 'drafts' | 'stopped' | 'evidence' | 'outbox' | 'people' | 'lastAsked' | 'desk' | 'links'
+> & {
   /** Asks the table and the container once each. @throws StorageError */
   check(): Promise<void>;
 };
@@ -55,6 +59,7 @@ export async function createStorage(options: StorageOptions): Promise<Storage> {
   return {
     reports: reportStore(table),
     drafts: draftStore(table),
+    stopped: stoppedStore(table),
     evidence: evidenceStore(container, observe),
     outbox: outbox(table),
     people: people(table),

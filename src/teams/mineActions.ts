@@ -1,13 +1,16 @@
 import { alreadySentCard, draftGoneCard, draftWaitingCard } from '../cards/draftCards.ts';
+import { myPicturesCard } from '../cards/myPicturesCard.ts';
 import { myReportCard } from '../cards/myReportsCard.ts';
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readReportId, type DraftId, type ReportId } from '../core/ids.ts';
+import { readPictureReason } from '../core/report/picture.ts';
 import { LONGEST_ADDITION, readWithdrawalReason } from '../core/report/report.ts';
 import { addNow, keepAddition, startAddingTo } from '../flows/addToReport.ts';
 import type { DraftTurn } from '../flows/changeDraft.ts';
 import { dropPicture } from '../flows/guideReport.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
+import { ownPictures, takeBackPicture } from '../flows/withdrawPicture.ts';
 import { ownReport, withdrawReport } from '../flows/withdrawReport.ts';
 import type { Action } from './intent.ts';
 import { guideCard } from './guideCard.ts';
@@ -28,6 +31,14 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data, card }: A
     }
     case 'mine.start-add':
       return startAdding(talk, who, id, hand);
+    case 'mine.pictures': {
+      const own = await ownPictures(talk.outside, who, id);
+      if (own === null) return hand.text(refusals.notYours);
+      await hand.card(myPicturesCard(own.report, own.evidence));
+      return;
+    }
+    case 'mine.take-back':
+      return takeBack(talk, who, id, data, hand);
     case 'mine.withdraw': {
       const reason = readWithdrawalReason(data['reason']);
       if (reason === null) return hand.text(refusals.withdrawalReasonMissing);
@@ -40,6 +51,16 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data, card }: A
     default:
       return hand.text(refusals.notUnderstood);
   }
+}
+
+async function takeBack(talk: Talk, who: Person, id: ReportId, data: Action['data'], hand: Hand): Promise<void> {
+  const reason = readPictureReason(data['reason']);
+  const number = Number(data['number']);
+  if (reason === null || !Number.isInteger(number) || number < 1) return hand.text(refusals.pictureOrReasonMissing);
+  const turn = await takeBackPicture(talk.outside, who, id, number, reason);
+  if (turn.kind === 'not-yours') return hand.text(refusals.notYours);
+  const done = turn.kind === 'done' ? `You took back number ${number}.` : 'That was done before, or is not possible.';
+  await hand.card(myPicturesCard(turn.report, turn.evidence, done));
 }
 
 /** Of what is too long to be added, so much comes back to be shortened. */

@@ -1,11 +1,13 @@
 import { answerCard } from '../cards/answerCard.ts';
 import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/draftCards.ts';
 import { myReportCard, myReportsCard } from '../cards/myReportsCard.ts';
+import { setUp } from '../cards/sentences.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
 import { readReference, readTypedReference, type Reference } from '../core/ids.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { startReport } from '../flows/guideReport.ts';
+import { sendLockedLink } from '../flows/lockedPictures.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
@@ -53,6 +55,7 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   [/^(delete|cancel)( (the |my )?(draft|report))?$/, confirmDelete],
   [/^(my|show my) reports?( please)?$/, (talk, who, hand) => sendMyReports(talk, who, hand)],
   [/^(open )?reports$/, sendOpenReports],
+  [/^(what is |show )?locked( pictures?)?$/, sendLocked],
   [/^(yes|no|not sure|yes please|no thanks?|ok|okay|stop|send|send it|done)$/, pointToButtons],
   [
     /^(many )?(thanks|thank you|thankyou|cheers|ta)( very much| so much| a lot)?$/,
@@ -158,6 +161,17 @@ async function sendOpenReports(talk: Talk, who: Person, hand: Hand): Promise<voi
   const page = await openReports(talk.outside, who, 'personal', LIST_LENGTH);
   await hand.card(triageListCard(page.items, page.next === undefined ? {} : { next: page.next }));
 }
+
+/** For everybody but the safeguarding lead, and where nothing is locked, it is one answer. */
+async function sendLocked(talk: Talk, who: Person, hand: Hand): Promise<void> {
+  const sent = await sendLockedLink(talk.outside, who);
+  await hand.text(LOCKED[sent]);
+}
+const LOCKED = {
+  nothing: 'There is nothing locked that is yours to look after.',
+  'no-chat': setUp.writeToMeFirst,
+  sent: 'A link to what is locked is on its way to you here. No picture is shown there.',
+} as const;
 
 async function addToOne(talk: Talk, who: Person, reference: Reference, hand: Hand): Promise<void> {
   const report = await talk.outside.reports.byReference(who.school, reference);

@@ -1,7 +1,7 @@
 import type { LinkId } from '../core/ids.ts';
 
 /** Which page a link opens; its addresses and its cookie's path begin with it. */
-export type PageKind = 'open' | 'upload';
+export type PageKind = 'open' | 'upload' | 'locked';
 export const pathOf = (kind: PageKind, id: LinkId): string => `/${kind}/${id}`;
 
 /** One cookie a link, sent back to that link's pages only: there is no session for the whole site. */

@@ -1,4 +1,4 @@
-/** The way in through a link: looking, pressing, signing in, staying. The same for both kinds of page. */
+/** The way in through a link: looking, pressing, signing in, staying. The same for every kind of page. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type LinkId, readLinkId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
@@ -126,7 +126,12 @@ export function comeBack(web: WebOptions, query: string): Answer {
   const answer = new URLSearchParams(query);
   const [kind, word, rest] = (answer.get('state') ?? '').split(BETWEEN);
   const id = readLinkId(word);
-  if (web.visitor.kind !== 'sign-in' || id === null || rest === undefined || (kind !== 'open' && kind !== 'upload'))
+  if (
+    web.visitor.kind !== 'sign-in' ||
+    id === null ||
+    rest === undefined ||
+    (kind !== 'open' && kind !== 'upload' && kind !== 'locked')
+  )
     return notFoundPage(web.standingLine);
   return signedInPage(`${pathOf(kind, id)}/signed-in`, query, web.standingLine);
 }

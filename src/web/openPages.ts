@@ -87,7 +87,13 @@ export async function showReport(web: WebOptions, asked: Asked): Promise<Answer>
   if (read === null) return noLongerPage(web.standingLine);
   const until = within.link.session?.until ?? within.link.redeemBy;
   const seconds = Math.ceil((Date.parse(until) - web.outside.clock.now().getTime()) / 1000);
-  return reportView(web, read, within.path, { until, seconds });
+  return reportView(web, read, within.path, { until, seconds }, readShown(asked));
+}
+
+/** `?shown=2`: a picture that was taken back, asked for by its number. */
+function readShown({ request: { url = '' } }: Asked): number | null {
+  const number = Number(new URL(url, 'http://unnamed').searchParams.get('shown'));
+  return Number.isInteger(number) && number > 0 ? number : null;
 }
 
 /** What a view copy may be. Anything else is not sent. */

@@ -18,22 +18,36 @@ export function sentencePage(
 const AGAIN: Readonly<Record<PageKind, string>> = {
   open: 'Go back to the chat in Teams and press Open on the report again. You will be sent a fresh link.',
   upload: 'Go back to the chat in Teams and ask for the upload page again. You will be given a fresh link.',
+  locked: 'Go back to the chat in Teams and write “locked” again. You will be sent a fresh link.',
 };
+
+const BUTTONS: Readonly<Record<PageKind, { readonly title: string; readonly says: string; readonly button: string }>> =
+  {
+    open: {
+      title: 'Open a report',
+      says: 'This link is for one person and works once. What you look at is written in the report’s record, with your name and the time.',
+      button: 'Open the report',
+    },
+    upload: {
+      title: 'Add screen grabs to a report',
+      says: 'This link is for one person and works once, in this browser. It opens the page where you add screen grabs to the report that you have begun.',
+      button: 'Go to the upload page',
+    },
+    locked: {
+      title: 'What is locked',
+      says: 'This link is for the safeguarding lead it was sent to, and works once. No picture is shown. What you look at is written down, with your name and the time.',
+      button: 'Open the list',
+    },
+  };
 
 /** Looked at without spending anything: chat apps and mail scanners open links before people do. */
 export function buttonPage(kind: PageKind, path: string, signsIn: boolean, standingLine: string): Answer {
-  const title = kind === 'open' ? 'Open a report' : 'Add screen grabs to a report';
+  const { title, says, button } = BUTTONS[kind];
   const main = html`<h1>${title}</h1>
-    <p>
-      ${
-        kind === 'open'
-          ? 'This link is for one person and works once. What you look at is written in the report’s record, with your name and the time.'
-          : 'This link is for one person and works once, in this browser. It opens the page where you add screen grabs to the report that you have begun.'
-      }
-    </p>
+    <p>${says}</p>
     ${signsIn && html`<p>You will be asked to sign in with your school account.</p>`}
     <form method="post" action="${path}">
-      <button class="primary" type="submit">${kind === 'open' ? 'Open the report' : 'Go to the upload page'}</button>
+      <button class="primary" type="submit">${button}</button>
     </form>
     <p class="quiet">Not expecting this? Close the page. Nothing happens until you press the button.</p>`;
   return page(200, { title, main, standingLine });

@@ -8,7 +8,7 @@ import { answerInWords, type FormInput, type IncidentForm, inputsOf } from '../c
 import { IMAGERY_KIND } from '../core/report/draft.ts';
 import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signposts.ts';
 import { sourceInWords } from '../cards/signpostWords.ts';
-import type { Evidence } from '../core/report/picture.ts';
+import { type Evidence, pictureReasonInWords } from '../core/report/picture.ts';
 import type { Addition, Report, Withdrawal } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
 import { type Answer, page } from './answer.ts';
@@ -22,12 +22,17 @@ import { auditInWords, dateInWords, inLondon, type NameOf, personInWords, pictur
 /** How long the page may be looked at. After that the browser leaves it, so that no report stands open on a screen. */
 export type Stay = { readonly until: string; readonly seconds: number };
 
-/** The report in words, its pictures, the rules that apply and everything that was done with it. */
+/**
+ * The report in words, its pictures, the rules that apply and everything that was done with it.
+ *
+ * @param shown  the picture that was taken back and is asked for all the same
+ */
 export function reportView(
   web: WebOptions,
   { report, evidence, record, others = [] }: ReportPage,
   path: string,
   stay: Stay,
+  shown: number | null = null,
 ): Answer {
   // The reporter by the name that Teams gave with the report; those whom the settings name by theirs.
   const nameOf: NameOf = (staff) =>
@@ -48,7 +53,7 @@ export function reportView(
     ${isAboutStaff(report, record) && allegationGuidance(web.allegation, web.contacts)}
     <h2>What was reported</h2>
     <dl class="answers">${answersOf(report, form)}</dl>
-    ${(report.additions ?? []).map(additionOf)} ${evidence.length > 0 && picturesOf(web, evidence, path)}
+    ${(report.additions ?? []).map(additionOf)} ${evidence.length > 0 && picturesOf(web, evidence, path, shown)}
     ${form !== null && whatToDo(form)} ${form !== null && clausesOf(web, form, report.policyVersion)}
     ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, form, report.answers))}
     ${whomElse(others, path, web)}
@@ -142,7 +147,7 @@ const otherStopNotice = ({ title, summary }: IncidentForm): Html =>
     <p><strong>${title}.</strong> ${summary} Postwise took no picture after that, and shows none here.</p>
   </section>`;
 
-function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string): Html {
+function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string, shown: number | null): Html {
   const some = evidence.some(({ state }) => state === 'sealed');
   return html`<h2 id="pictures">Screen grabs</h2>
     <p class="quiet">
@@ -151,7 +156,7 @@ function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string
     <p class="quiet" id="stop-hint">
       One press on Stop locks a screen grab for everybody and tells the safeguarding lead.
     </p>
-    ${evidence.map((picture) => pictureOf(picture, evidence.length, path))}
+    ${evidence.map((picture) => pictureOf(picture, evidence.length, path, shown))}
     ${some && html`<section class="notice stop" aria-label="After a stop">${imageryAdvice(web.contacts)}</section>`}`;
 }
 
@@ -160,13 +165,27 @@ export const altText = (number: number, of: number): string =>
   `Screen grab ${number} of ${of}, as sent by the reporter`;
 
 /** Heading and Stop stay in sight while the picture is, however tall it is. */
-function pictureOf(picture: Evidence, of: number, path: string): Html {
+function pictureOf(picture: Evidence, of: number, path: string, shown: number | null): Html {
   const { number } = picture;
   const facts = html`<p class="quiet">
     ${pictureInWords(picture)}. Received ${inLondon(picture.receivedAt)}. SHA-256 begins
     <code>${picture.sha256.slice(0, 12)}</code>.
   </p>`;
   const heading = html`<h3>Screen grab ${number} of ${of}</h3>`;
+  if (picture.state === 'destroyed')
+    return html`<section class="picture sealed" id="picture-${number}">
+      ${heading}
+      <div class="notice stop">
+        <p>
+          <strong
+            >Destroyed${picture.destroyed !== undefined && ` on ${inLondon(picture.destroyed.at)}`}, by the safeguarding
+            lead.</strong
+          >
+          It had been stopped because it might be an indecent image. Who advised it and why is in the record below.
+        </p>
+      </div>
+      ${facts}
+    </section>`;
   if (picture.state === 'sealed')
     return html`<section class="picture sealed" id="picture-${number}">
       ${heading}
@@ -181,6 +200,19 @@ function pictureOf(picture: Evidence, of: number, path: string): Html {
       </div>
       ${facts}
     </section>`;
+  const { withdrawn } = picture;
+  const back =
+    withdrawn !== undefined &&
+    html`<p class="notice">
+      <strong>Taken back by the reporter</strong> on ${inLondon(withdrawn.at)}:
+      ${pictureReasonInWords(withdrawn.reason)}. The original is kept.
+    </p>`;
+  if (withdrawn !== undefined && shown !== number)
+    return html`<section class="picture sealed" id="picture-${number}">
+      ${heading} ${back}
+      <p><a class="button" href="${path}?shown=${number}#picture-${number}">Show number ${number} all the same</a></p>
+      ${facts}
+    </section>`;
   return html`<section class="picture" id="picture-${number}">
     <div class="bar">
       ${heading}
@@ -190,6 +222,7 @@ function pictureOf(picture: Evidence, of: number, path: string): Html {
         </button>
       </form>
     </div>
+    ${back}
     ${
       picture.noView === true
         ? html`<p class="notice">${NOT_SHOWN_HERE}</p>`

@@ -5,6 +5,7 @@ import { aboutRoutes } from './aboutPages.ts';
 import { type Answer, commonHeaders, json } from './answer.ts';
 import { readAsset } from './assets.ts';
 import { comeBack, finishSignIn, pressButton } from './doors.ts';
+import { askToDestroy, destroyLocked, finishLocked, showLocked, showLockedItem } from './lockedPages.ts';
 import { takeMessage } from './messages.ts';
 import { addPerson, answerAboutYou, finishReading, showPicture, showReport, stopShownPicture } from './openPages.ts';
 import { badRequestPage, faultPage, fromElsewherePage, notFoundPage, wrongMethodPage } from './plainPages.ts';
@@ -42,6 +43,14 @@ const ROUTES: readonly (readonly [Verb, string, Handle])[] = [
   ['post', '/open/:id/finish', finishReading],
   ['get', '/open/:id/pictures/:number', showPicture],
   ['post', '/open/:id/pictures/:number/stop', stopShownPicture],
+
+  ['get', '/locked/:id', showLocked],
+  ['post', '/locked/:id', (web, asked) => pressButton(web, 'locked', asked)],
+  ['post', '/locked/:id/signed-in', (web, asked) => finishSignIn(web, 'locked', asked)],
+  ['get', '/locked/:id/items/:key', showLockedItem],
+  ['post', '/locked/:id/items/:key/check', askToDestroy],
+  ['post', '/locked/:id/items/:key/destroy', destroyLocked],
+  ['post', '/locked/:id/finish', finishLocked],
 
   ['get', '/upload/:id', showUpload],
   ['post', '/upload/:id', (web, asked) => pressButton(web, 'upload', asked)],

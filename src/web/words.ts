@@ -7,7 +7,13 @@ import { readStaffId, type StaffId } from '../core/ids.ts';
 import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { readClosingReason, readWithdrawalReason } from '../core/report/report.ts';
-import type { StoredFacts } from '../core/report/picture.ts';
+import {
+  adviserInWords,
+  pictureReasonInWords,
+  readAdviser,
+  readPictureReason,
+  type StoredFacts,
+} from '../core/report/picture.ts';
 
 /** A person by name where the school's settings give one, and by id where not. */
 export type NameOf = (staff: StaffId) => string | null;
@@ -43,6 +49,21 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>,
       return `Looked at screen grab ${facts['picture'] ?? ''}`;
     case 'picture-sealed':
       return `Stopped screen grab ${facts['picture'] ?? ''}: it may be an indecent image`;
+    case 'picture-withdrawn': {
+      const reason = readPictureReason(facts['reason']);
+      return `Took back screen grab ${facts['picture'] ?? ''}${reason === null ? '' : `: ${pictureReasonInWords(reason)}`}`;
+    }
+    case 'locked-viewed':
+      return facts['as'] === 'list'
+        ? 'Saw, as safeguarding lead, in a list that screen grabs are locked here; they were not shown'
+        : 'Looked, as safeguarding lead, at what is known of the locked screen grabs; they were not shown';
+    case 'picture-destroyed': {
+      const adviser = readAdviser(facts['adviser']);
+      const advice = [adviser === null ? '' : adviserInWords(adviser), facts['adviceReference'] ?? ''].join(', ');
+      return `Had screen grab ${facts['picture'] ?? ''} destroyed (advised by: ${advice}; why: ${facts['reason'] ?? ''}). SHA-256 ${facts['sha256'] ?? ''}, ${facts['bytes'] ?? ''} bytes, ${facts['mediaType'] ?? ''}`;
+    }
+    case 'picture-gone':
+      return `Found that nothing is left of screen grab ${facts['picture'] ?? ''} in the storage`;
     case 'posted':
       return 'Put the card in the channel';
     case 'not-about-me':

@@ -128,6 +128,7 @@ export function aHouse(): House {
     outside: {
       reports: store.reports,
       drafts: store.drafts,
+      stopped: store.stopped,
       evidence: store.evidence,
       outbox: store.outbox,
       people: store.people,

@@ -15,6 +15,7 @@ import {
   type StaffId,
 } from '../../src/core/ids.ts';
 import type { AuditLine } from '../../src/core/report/audit.ts';
+import type { StoppedDraft } from '../../src/core/report/locked.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../../src/core/report/draft.ts';
 import type { Evidence } from '../../src/core/report/picture.ts';
 import { lineOf, type Report, type ReportLine } from '../../src/core/report/report.ts';
@@ -32,6 +33,7 @@ import type {
   PictureKey,
   ReportStore,
   Talking,
+  StoppedStore,
   TriageDesk,
   Versioned,
   Waiting,
@@ -48,7 +50,7 @@ export type SchoolMemory = {
   readonly sent: Map<DraftId, ReportId>;
   readonly references: Map<Reference, ReportId>;
   /** Sealed pictures of drafts that were removed. */
-  readonly stopped: Map<DraftId, readonly PictureId[]>;
+  readonly stopped: Map<DraftId, Versioned<StoppedDraft>>;
   readonly outbox: Map<string, Versioned<Waiting>>;
   readonly parked: Map<string, { readonly person: StaffId; readonly row: Versioned<Waiting> }>;
   readonly conversations: Map<StaffId, Conversation>;
@@ -137,21 +139,39 @@ export function memoryStore(): MemoryStore {
     async remove(school, kept) {
       const { drafts: all, stopped } = memory(school);
       if (!current(all.get(kept.value.reporter), kept)) return 'changed';
-      const sealed = sealedPictures(kept.value).map(({ id }) => id);
-      if (sealed.length > 0) stopped.set(kept.value.id, sealed);
+      const { id, reference, reporter, changedAt, concerns, couldBeHead, sealed } = kept.value;
+      const pictures = sealedPictures(kept.value);
+      const left = { draft: id, reference, reporter, changedAt, pictures, concerns, sealed };
+      if (pictures.length > 0) stopped.set(id, versioned(couldBeHead === undefined ? left : { ...left, couldBeHead }));
       all.delete(kept.value.reporter);
       return 'removed';
     },
     picturesNamed: async (school) =>
       new Set([
         ...[...memory(school).drafts.values()].flatMap(({ value }) => value.pictures.map(({ id }) => id)),
-        ...[...memory(school).stopped.values()].flat(),
+        ...[...memory(school).stopped.values()].flatMap(({ value }) =>
+          value.pictures.filter(({ destroyed }) => destroyed === undefined).map(({ id }) => id),
+        ),
       ]),
     withWaitingPictures: async (school) =>
       [...memory(school).drafts.values()]
         .filter(({ value }) => waitingPictures(value).length > 0)
         .map(({ value }) => value.reporter)
         .sort(),
+  };
+
+  const stopped: StoppedStore = {
+    list: async (school, sealed) =>
+      copy([...memory(school).stopped.values()].filter(({ value }) => value.sealed === sealed)),
+    get: async (school, draft) => handOut(memory(school).stopped.get(draft)),
+    async commit(school, kept, next, tell = []) {
+      belong(tell, next.sealed);
+      const { stopped: all } = memory(school);
+      if (!current(all.get(next.draft), kept)) return 'changed';
+      all.set(next.draft, versioned(next));
+      tellAll(school, tell);
+      return 'done';
+    },
   };
 
   const inOrder = (lines: ReportLine[]) =>
@@ -225,6 +245,17 @@ export function memoryStore(): MemoryStore {
       tellAll(school, tell);
       return 'done';
     },
+    withLockedPictures: async (school, sealed) =>
+      [...memory(school).reports.values()]
+        .filter(
+          ({ report, evidence: held }) =>
+            (report.value.audience === 'chair') === sealed &&
+            held.some(
+              ({ state, destroyed }) =>
+                state === 'sealed' || (state === 'destroyed' && destroyed?.goneAt === undefined),
+            ),
+        )
+        .map(({ report }) => report.value.id),
     open: async (school, most, after) =>
       page(
         lines(school, ({ state, audience }) => state !== 'closed' && audience !== 'chair'),
@@ -256,6 +287,11 @@ export function memoryStore(): MemoryStore {
     },
     async remove(school, key) {
       memory(school).blobs.delete(blobKey(key));
+    },
+    async destroy(school, { draft, picture }) {
+      const { blobs } = memory(school);
+      for (const key of [...blobs.keys()]) if (key.startsWith(`${draft}/${picture}/`)) blobs.delete(key);
+      return 0;
     },
     async standing(school, since) {
       const old = [...memory(school).blobs].filter(([, { at }]) => at < since.getTime());
@@ -374,6 +410,7 @@ export function memoryStore(): MemoryStore {
   return {
     reports: watched('reports', reports),
     drafts: watched('drafts', drafts),
+    stopped: watched('stopped', stopped),
     evidence: watched('evidence', evidence),
     outbox: watched('outbox', outbox),
     people: watched('people', people),

@@ -14,6 +14,8 @@ const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonl
   'my-reports': { data: ['after'] },
   'mine.open': { data: ['report'], inputs: ['report'] },
   'mine.start-add': { data: ['report'] },
+  'mine.pictures': { data: ['report'] },
+  'mine.take-back': { data: ['report'], inputs: ['number', 'reason'] },
   'mine.again': { data: ['draft', 'act'] },
   'mine.add': { data: ['draft'] },
   'mine.withdraw': { data: ['report'], inputs: ['reason'] },

@@ -15,6 +15,7 @@ export {
 export { type CardJson } from '../../src/cards/fill.ts';
 export { FORM_PREFIX, formCard, kindCard, moreCard } from '../../src/cards/formCards.ts';
 export { lookOverCard, type LookOverFacts } from '../../src/cards/lookOverCard.ts';
+export { myPicturesCard } from '../../src/cards/myPicturesCard.ts';
 export { myReportCard, myReportsCard } from '../../src/cards/myReportsCard.ts';
 export { noticeCard } from '../../src/cards/noticeCard.ts';
 export { channelNeutralCard, contactHeadCard, helpCard, welcomeCard } from '../../src/cards/otherCards.ts';

@@ -27,6 +27,7 @@ import {
   moreCard,
   otherStopCard,
   lookOverCard,
+  myPicturesCard,
   myReportCard,
   myReportsCard,
   noticeCard,
@@ -58,6 +59,7 @@ import { type Signposts, signpostsFor, supportFor } from '../../src/core/report/
 import { lineOf, type Report } from '../../src/core/report/report.ts';
 import { readSchoolDay, type SchoolDay } from '../../src/core/schoolDay.ts';
 import {
+  anEvidence,
   aDraft,
   after,
   aReport,
@@ -760,6 +762,35 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       [`Your report ${reference(3)}`, 'Sent, not acknowledged yet', '2 pictures'],
       'my report, open',
       myReportCard(aReport({ reference: reference(3), pictures: 2 })),
+    ),
+    one(
+      [
+        `Pictures of your report ${reference(3)}`,
+        'Number 2: ',
+        'you took it back',
+        'locked, because it may be indecent',
+      ],
+      'my pictures',
+      myPicturesCard(
+        aReport({ reference: reference(3), pictures: 4 }),
+        [
+          anEvidence({ number: 1 }),
+          anEvidence({ number: 2, withdrawn: { at: after(0), reason: 'wrong-person' } }),
+          anEvidence({ number: 3, state: 'sealed' }),
+          anEvidence({ number: 4, state: 'destroyed' }),
+        ],
+        'You took back number 2.',
+      ),
+    ),
+    one(
+      ['locked, because it may be indecent'],
+      'my pictures, none left to take back',
+      myPicturesCard(aReport({ reference: reference(3), pictures: 1 }), [anEvidence({ state: 'sealed' })]),
+    ),
+    one(
+      ['What is locked, and waits for you', 'No picture is shown there'],
+      'notice, link to what is locked',
+      noticeCard({ kind: 'locked-link', url: 'https://pages.example/locked/link-1', until: after(120_000) }),
     ),
     one(
       ['Closed', 'What came of it: Dealt with in school.'],

@@ -21,7 +21,7 @@ async function opened(browser: Browser, width: number, all: readonly Example[]):
 }
 
 async function openEveryShowCard(page: Page): Promise<void> {
-  for (const title of ['Close', 'Take one out', 'Withdraw it', 'Where else to report it']) {
+  for (const title of ['Close', 'Take one out', 'Withdraw it', 'Where else to report it', 'Ask the headteacher']) {
     for (const button of await page.getByRole('button', { name: title, exact: true }).all()) await button.click();
   }
 }

@@ -97,7 +97,7 @@ describe('a draft that is left lying', () => {
     await later(6 * DAY);
     await later(DAY);
     expect(await draft()).toBeUndefined();
-    expect(house.store.memory(SCHOOL).stopped.get(begun.id)).toHaveLength(1);
+    expect(house.store.memory(SCHOOL).stopped.get(begun.id)?.value.pictures).toHaveLength(1);
     expect(house.store.memory(SCHOOL).blobs.size).toBe(2);
   });
 

@@ -35,6 +35,14 @@ const TYPED = 'a-story-that-nobody-else-may-read';
 const key = { draft: draftId(1), picture: pictureId(1), copy: 'original' as const };
 const from = { value: aDraft({ answers: { what: TYPED } }), version: 'W/"1"' };
 const filing = aFiling(from.value);
+const stoppedDraft = {
+  draft: draftId(1),
+  reference: reference(1),
+  reporter: TEACHER,
+  changedAt: SENT_AT,
+  pictures: [],
+  sealed: false,
+};
 const row = { value: aWaiting(), version: 'W/"1"' };
 const asked = { policy: 'p', situation: 's', rules: [], open: [], asked: 0, at: SENT_AT };
 const chat = { serviceUrl: 'https://a.example.test', id: 'a' };
@@ -61,12 +69,19 @@ const calls = {
       reports.commit(SCHOOL, { value: filing.report, version: 'W/"1"' }, { report: filing.report, audit: [] }),
     open: ({ reports }) => reports.open(SCHOOL, 10),
     openSealed: ({ reports }) => reports.openSealed(SCHOOL, 10),
+    withLockedPictures: ({ reports }) => reports.withLockedPictures(SCHOOL, false),
     mine: ({ reports }) => reports.mine(SCHOOL, TEACHER, 10),
+  },
+  stopped: {
+    list: ({ stopped }) => stopped.list(SCHOOL, false),
+    get: ({ stopped }) => stopped.get(SCHOOL, draftId(1)),
+    commit: ({ stopped }) => stopped.commit(SCHOOL, { value: stoppedDraft, version: 'W/"1"' }, stoppedDraft),
   },
   evidence: {
     put: ({ evidence }) => evidence.put(SCHOOL, key, Buffer.from(TYPED), 'image/png'),
     get: ({ evidence }) => evidence.get(SCHOOL, key),
     remove: ({ evidence }) => evidence.remove(SCHOOL, key),
+    destroy: ({ evidence }) => evidence.destroy(SCHOOL, key),
     standing: ({ evidence }) => evidence.standing(SCHOOL, new Date()),
   },
   outbox: {

@@ -32,6 +32,14 @@ export type AuditAct =
   | 'page-viewed'
   | 'picture-viewed'
   | 'picture-sealed'
+  /** The reporter took one picture back: its number, hash and the reason in the facts. It is kept. */
+  | 'picture-withdrawn'
+  /** The safeguarding lead looked at what is known of locked pictures, never at one. */
+  | 'locked-viewed'
+  /** The safeguarding lead had it destroyed: number, hash, size, kind, who advised, their reference and why. */
+  | 'picture-destroyed'
+  /** Its bytes, and every copy that the storage held of them, are gone. */
+  | 'picture-gone'
   | 'posted'
   /** Answered, before a word was shown: not about me, nor about somebody close. */
   | 'not-about-me'

@@ -60,7 +60,56 @@ export type DraftPicture = {
   | { readonly state: 'dropped' }
 );
 
-/** A picture of a sent report. No route serves the bytes of a sealed one. */
+/**
+ * Why the reporter took one picture of a sent report back. That it may be indecent is no reason here: for that there is
+ * the stop, which locks it.
+ */
+export const PICTURE_REASONS = [
+  { code: 'wrong-picture', label: 'It is the wrong picture' },
+  { code: 'wrong-person', label: 'It shows somebody whom this is not about' },
+  { code: 'private', label: 'It shows more than is needed' },
+  { code: 'repeat', label: 'It is there twice' },
+  { code: 'not-say', label: 'I would rather not say' },
+] as const;
+export type PictureReason = (typeof PICTURE_REASONS)[number]['code'];
+export const readPictureReason = (value: unknown): PictureReason | null =>
+  PICTURE_REASONS.find(({ code }) => code === value)?.code ?? null;
+export const pictureReasonInWords = (reason: PictureReason): string =>
+  PICTURE_REASONS.find(({ code }) => code === reason)?.label ?? reason;
+
+/** A flag of the reporter: the original is kept, and whoever handles the report may still look. */
+export type PictureWithdrawal = { readonly at: string; readonly reason: PictureReason };
+
+/** Who was asked before a picture that may be indecent was destroyed. */
+export const ADVISERS = [
+  { code: 'police', label: 'The police' },
+  { code: 'iwf', label: 'The Internet Watch Foundation (IWF)' },
+  { code: 'social-care', label: 'Children’s social care' },
+  { code: 'lado', label: 'The local authority designated officer (LADO)' },
+  { code: 'other', label: 'Somebody else: say who in the reason' },
+] as const;
+export type Adviser = (typeof ADVISERS)[number]['code'];
+export const readAdviser = (value: unknown): Adviser | null =>
+  ADVISERS.find(({ code }) => code === value)?.code ?? null;
+export const adviserInWords = (adviser: Adviser): string =>
+  ADVISERS.find(({ code }) => code === adviser)?.label ?? adviser;
+export const LONGEST_ADVICE_REFERENCE = 60;
+export const LONGEST_DESTRUCTION_REASON = 300;
+
+/** The recorded act of the safeguarding lead by which a locked picture is destroyed. Instants are ISO. */
+export type Destruction = {
+  readonly at: string;
+  readonly by: StaffId;
+  readonly adviser: Adviser;
+  /** The adviser's own number for it, as typed. */
+  readonly adviceReference: string;
+  /** As typed. */
+  readonly reason: string;
+  /** When the storage was found to hold nothing of it any more, deleted copies included. */
+  readonly goneAt?: string;
+};
+
+/** A picture of a sent report. No route serves the bytes of one that is not `kept`. */
 export type Evidence = {
   readonly id: PictureId;
   readonly number: number;
@@ -69,6 +118,9 @@ export type Evidence = {
   readonly words?: PictureWords;
   readonly state: 'kept' | 'sealed' | 'destroyed';
   readonly sealedAt?: string;
+  readonly withdrawn?: PictureWithdrawal;
+  /** With the state `destroyed` only. */
+  readonly destroyed?: Destruction;
   /** The draft under which its bytes lie, where that is not the one that the report was sent from. */
   readonly draft?: DraftId;
 } & StoredFacts;

@@ -12,7 +12,7 @@ import { type Act, type AuditLine, type Chain, chainAfter, CHAIN_START, nextLine
 import { type Draft, nextStep, sealedPictures, storedPictures, subjectOf, waitingPictures } from './draft.ts';
 import type { FormAnswers } from './forms.ts';
 import type { ChairCodeHash } from './chairCode.ts';
-import type { Evidence } from './picture.ts';
+import type { Evidence, PictureReason } from './picture.ts';
 
 /** What was sent, and never changes after. Instants are ISO. */
 export type Filed = {
@@ -267,6 +267,26 @@ export function withdraw(report: Report, withdrawn: Withdrawal): Change | null {
   if (report.state === 'closed' || report.withdrawn !== undefined) return null;
   const { at, reason } = withdrawn;
   return withLine({ ...report, withdrawn }, { at, by: report.reporter, what: 'withdrawn', facts: { reason } });
+}
+
+/**
+ * Takes one picture back. It counts whatever became of the report since: it changes how the picture is shown, and
+ * takes nothing from those who handle it.
+ *
+ * @returns `null` where it was taken back before, or is locked: a locked one is the safeguarding lead's
+ */
+export function withdrawPicture(
+  report: Report,
+  picture: Evidence,
+  reason: PictureReason,
+  at: string,
+): (Change & { readonly evidence: readonly Evidence[] }) | null {
+  if (picture.state !== 'kept' || picture.withdrawn !== undefined) return null;
+  const facts = { picture: String(picture.number), sha256: picture.sha256, reason };
+  return {
+    ...withLine(report, { at, by: report.reporter, what: 'picture-withdrawn', facts }),
+    evidence: [{ ...picture, withdrawn: { at, reason } }],
+  };
 }
 
 /** Adds a line to the record and nothing else. */
