@@ -14,6 +14,7 @@ import {
   type StaffId,
   toReference,
 } from './core/ids.ts';
+import { FOLLOWS_FOR_MS } from './core/policy/lastAsked.ts';
 import type { Roles } from './core/report/audience.ts';
 import { toChairCode } from './core/report/chairCode.ts';
 import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
@@ -84,6 +85,7 @@ export const identity = (clientId?: string): TokenCredential =>
 const DELIVER_IDLE_MS = 2_000;
 const FETCH_IDLE_MS = 10_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
+const FORGET_EVERY_MS = 10 * 60_000;
 const FETCH_LIMIT_MS = 30_000;
 
 /** Joins settings, content, edges, flows and bot. The one file that sees every room. */
@@ -150,6 +152,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     botId: options.botId,
     answer: content.answer,
     answerChoice: content.answerChoice,
+    answerInTurn: content.answerInTurn,
+    answerTap: content.answerTap,
+    forgetting: content.forgetting,
     nameOf,
     member: (conversation, teamsUser) => edge.member(conversation, teamsUser),
     seen: (who, conversation) => reach.seen(who, conversation),
@@ -200,6 +205,11 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     SWEEP_EVERY_MS,
     failed('sweeping-failed'),
   );
+  const forgetting = startWorker(
+    async () => void (await storage.lastAsked.sweep(school, new Date(clock.now().getTime() - FOLLOWS_FOR_MS))),
+    FORGET_EVERY_MS,
+    failed('forgetting-failed'),
+  );
   nudgeTelling = () => telling.nudge();
   nudgeFetching = () => fetching.nudge();
 
@@ -210,7 +220,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     async stop() {
       await web.close();
       await edge.settled();
-      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop()]);
+      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop(), forgetting.stop()]);
       await inspector.close();
     },
   };

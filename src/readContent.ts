@@ -8,9 +8,11 @@ import { readForms } from './core/report/readForms.ts';
 import { readSignposts } from './core/report/readSignposts.ts';
 import type { Signposts } from './core/report/signposts.ts';
 import type { SchoolDay } from './core/schoolDay.ts';
+import type { LastAsked } from './core/policy/lastAsked.ts';
 import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
+import { type Asked, answerInTurn, answerTap, type InTurn, type Tapped, type TapTurn } from './flows/followUp.ts';
 import allegation from './content/guidance/allegation.json' with { type: 'json' };
-import { readPolicies } from './policies.ts';
+import { readFollowUps, readPolicies } from './policies.ts';
 
 /** What the house says, read once at the start; content that does not hold together stops the start with a sentence. */
 export type Content = {
@@ -22,12 +24,16 @@ export type Content = {
   readonly allegation: Guidance | null;
   readonly answer: (question: string, on: SchoolDay) => Promise<Answer>;
   readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
+  readonly answerInTurn: (asked: Asked, last: () => Promise<LastAsked | null>) => Promise<InTurn>;
+  readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null) => TapTurn | null;
+  readonly forgetting: { isWished(message: string): boolean; readonly forgotten: string; readonly nothing: string };
   /** A clause word for word, with the name of its section; `null` for an id that no policy has. */
   readonly clause: (id: string) => { readonly section: string; readonly quote: string } | null;
 };
 
 export function readContent(): Content {
   const index = readPolicies();
+  const followUps = readFollowUps(index);
   const folder = join(import.meta.dirname, 'content/incidents');
   const signpost = (name: string): unknown =>
     JSON.parse(readFileSync(join(import.meta.dirname, 'content/signposts', `${name}.json`), 'utf8'));
@@ -48,6 +54,13 @@ export function readContent(): Content {
     allegation: readGuidance(allegation).get('harm-threshold') ?? null,
     answer: (question, on) => answerQuestion(question, index, on),
     answerChoice: (choice, on) => answerChoice(choice, index, on),
+    answerInTurn: (asked, last) => answerInTurn(asked, index, followUps, last),
+    answerTap: (choice, asked, last) => answerTap(choice, asked, index, last),
+    forgetting: {
+      isWished: (message) => followUps.words.isForget(message),
+      forgotten: followUps.words.content.forgotten,
+      nothing: followUps.words.content.nothingToForget,
+    },
     clause(id) {
       const rule = readRuleId(id);
       const clause = rule === null ? undefined : index.policy.clauses.get(rule);

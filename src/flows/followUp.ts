@@ -29,6 +29,10 @@ export type InTurn = {
   readonly keep: LastAsked;
 };
 
+/** A tap needs no reading, so nothing can be taken for something else. */
+export type TapTurn = Omit<InTurn, 'follows'>;
+export type Tapped = Omit<Asked, 'message'>;
+
 export type Asked = {
   readonly message: string;
   /** School day, `YYYY-MM-DD`, London. */
@@ -82,10 +86,10 @@ export async function answerInTurn(
 /** The exact answer to a tap on a choice. `null`: content no longer has that choice. */
 export function answerTap(
   choice: string,
-  { on, now }: Omit<Asked, 'message'>,
+  { on, now }: Tapped,
   index: PolicyIndex,
   kept: LastAsked | null,
-): Omit<InTurn, 'follows'> | null {
+): TapTurn | null {
   const went = answerChoice(choice, index, on);
   if (went === null) return null;
   const last = stillCounts(kept, index.policy.about.id, now);

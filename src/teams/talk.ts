@@ -1,10 +1,12 @@
 import type { SchoolId, StaffId } from '../core/ids.ts';
 import type { Answer } from '../core/policy/answer.ts';
+import type { LastAsked } from '../core/policy/lastAsked.ts';
 import type { Contacts } from '../cards/contacts.ts';
 import type { SchoolDay } from '../core/schoolDay.ts';
 import type { IncidentForm } from '../core/report/forms.ts';
 import type { Signposts } from '../core/report/signposts.ts';
 import type { FetchesUnderWay } from '../flows/fetchPictures.ts';
+import type { Asked, InTurn, Tapped, TapTurn } from '../flows/followUp.ts';
 import type { Outside } from '../flows/ports.ts';
 import type { Reach } from '../flows/reach.ts';
 import type { ReplyHand } from './intent.ts';
@@ -31,6 +33,16 @@ export type Talk = {
   readonly answer: (question: string, on: SchoolDay) => Promise<Answer>;
   /** The answer behind a choice that an answer offered; `null` where there is no such choice. */
   readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
+  /** The answer in the light of the last question, which is read only where the message may go on from one. */
+  readonly answerInTurn: (asked: Asked, last: () => Promise<LastAsked | null>) => Promise<InTurn>;
+  /** The answer to a tap on a choice; `null` where there is no such choice. */
+  readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null) => TapTurn | null;
+  readonly forgetting: {
+    /** Whether a message asks to forget the last question. */
+    readonly isWished: (message: string) => boolean;
+    readonly forgotten: string;
+    readonly nothing: string;
+  };
   readonly nameOf: (staff: StaffId) => Named;
   /** The Entra id behind a mention, asked of Teams; `null` where it does not say. */
   readonly member: (
