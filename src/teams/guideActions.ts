@@ -52,7 +52,7 @@ export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: 
     case 'my-reports':
       return sendMyReports(talk, who, hand, text(data['after']) || undefined);
     case 'ask.clarify':
-      return askAgain(talk, text(data['choice']), hand);
+      return askAgain(talk, who, action.from, text(data['choice']), hand);
     case 'report.start': {
       const { draft, isNew } = await startReport(talk.outside, who, readRuleId(data['rule']) ?? undefined);
       // The answer stays readable above the report that was started from it.

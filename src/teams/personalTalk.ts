@@ -4,13 +4,14 @@ import { myReportCard, myReportsCard } from '../cards/myReportsCard.ts';
 import { setUp } from '../cards/sentences.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
+import type { Answer } from '../core/policy/answer.ts';
 import { readReference, readTypedReference, type Reference } from '../core/ids.ts';
-import { schoolDayOf } from '../core/schoolDay.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { sendLockedLink } from '../flows/lockedPictures.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
+import { answerChosen, answerMessage, forgetLast } from './followTalk.ts';
 import { guideCard } from './guideCard.ts';
 import type { From, Intent } from './intent.ts';
 import { startAdding } from './mineActions.ts';
@@ -24,7 +25,7 @@ export async function talkInPerson(talk: Talk, who: Person, message: Message, ha
   if (message.attachments.length > 0) await takePictures(talk, who, message, hand);
   else if (message.untaken > 0 && message.text === '') await hand.text(NOT_TAKEN);
   else {
-    await takeWords(talk, who, message.text, message.cut, hand);
+    await takeWords(talk, who, message, hand);
     if (message.untaken > 0) await hand.text(NOT_TAKEN);
   }
   await seen(talk, who, message.from);
@@ -63,7 +64,7 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   ],
 ];
 
-async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, hand: Hand): Promise<void> {
+async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, hand: Hand): Promise<void> {
   const words = text
     .toLowerCase()
     .replace(/\s+/g, ' ')
@@ -76,15 +77,16 @@ async function takeWords(talk: Talk, who: Person, text: string, cut: boolean, ha
   const reference = readTypedReference(words);
   if (reference !== null) return sendOneReport(talk, who, reference, hand);
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
-  const answer = await talk.answer(text, schoolDayOf(talk.outside.clock.now()));
-  await hand.card(answerCard(answer, { contacts: talk.contacts }));
+  if (talk.forgetting.isWished(text)) return forgetLast(talk, who, from, hand);
+  const show = (answer: Answer) => answerCard(answer, { contacts: talk.contacts });
+  await answerMessage(talk, who, from, text, hand, show);
 }
 
 /** A tap on one of the choices that an answer offered. */
-export async function askAgain(talk: Talk, choice: string, hand: Hand): Promise<void> {
-  const answer = talk.answerChoice(choice, schoolDayOf(talk.outside.clock.now()));
+export async function askAgain(talk: Talk, who: Person, from: From, choice: string, hand: Hand): Promise<void> {
+  const show = (one: Answer) => answerCard(one, { contacts: talk.contacts });
+  const answer = await answerChosen(talk, who, from, choice, hand, show);
   if (answer === null) return hand.text('That choice is from an old card. Please ask me again in your own words.');
-  await hand.newCard(answerCard(answer, { contacts: talk.contacts }));
 }
 
 // ── hello ───────────────────────────────────────────────────────────────────────────────────────────────────────────
