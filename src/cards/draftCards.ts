@@ -1,5 +1,6 @@
 import alreadySent from '../../cards/already-sent.json' with { type: 'json' };
 import chairCode from '../../cards/chair-code.json' with { type: 'json' };
+import chairCodeConfirm from '../../cards/chair-code-confirm.json' with { type: 'json' };
 import deleteConfirm from '../../cards/delete-confirm.json' with { type: 'json' };
 import draftDeleted from '../../cards/draft-deleted.json' with { type: 'json' };
 import draftGone from '../../cards/draft-gone.json' with { type: 'json' };
@@ -8,6 +9,7 @@ import restartConfirm from '../../cards/restart-confirm.json' with { type: 'json
 import sent from '../../cards/sent.json' with { type: 'json' };
 import type { DraftId, Reference } from '../core/ids.ts';
 import { type Draft, nextStep, sealedPictures, storedPictures } from '../core/report/draft.ts';
+import type { Report } from '../core/report/report.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
 import { nPictures } from './sentences.ts';
@@ -20,6 +22,7 @@ const fillDeleted = fills(draftDeleted);
 const fillGone = fills(draftGone);
 const fillAlready = fills(alreadySent);
 const fillChairCode = fills(chairCode);
+const fillChairCodeConfirm = fills(chairCodeConfirm);
 const fillSent = fills(sent);
 
 const ofDraft = (draft: Draft) => ({ draft: draft.id, stage: stageOf(draft, nextStep(draft)) });
@@ -64,7 +67,24 @@ export const alreadySentCard = (reference: Reference, sealedFrom?: DraftId): Car
   fillAlready({ reference, sealedFrom: sealedFrom ?? '' });
 
 /** The answer to a press for a new code: shown here once. */
-export const chairCodeCard = (reference: Reference, code: string): CardJson => fillChairCode({ reference, code });
+export const chairCodeCard = (
+  reference: Reference,
+  code: string,
+  {
+    isFirst = false,
+    chairIsConcerned = false,
+  }: { readonly isFirst?: boolean; readonly chairIsConcerned?: boolean } = {},
+): CardJson =>
+  fillChairCode({
+    reference,
+    code,
+    title: `A ${isFirst ? '' : 'new '}code for ${chairIsConcerned ? 'the local authority' : 'the chair'}`,
+    before: isFirst ? '' : 'The code before it does not work any more. ',
+  });
+
+/** Asked before a new code makes the one before worthless; its button carries `sure`. */
+export const chairCodeConfirmCard = (report: Report): CardJson =>
+  fillChairCodeConfirm({ report: report.id, reference: report.reference });
 
 /** What an old draft card turns into after Send: one line without content. */
 export const sentCard = (reference: Reference): CardJson => fillSent({ reference });

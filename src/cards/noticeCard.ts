@@ -1,13 +1,16 @@
 import added from '../../cards/notice-added.json' with { type: 'json' };
+import reportAnswer from '../../cards/notice-report-answer.json' with { type: 'json' };
 import atRisk from '../../cards/notice-draft-at-risk.json' with { type: 'json' };
 import draftEnds from '../../cards/notice-draft-ends.json' with { type: 'json' };
 import link from '../../cards/notice-link.json' with { type: 'json' };
 import lockedLink from '../../cards/notice-locked-link.json' with { type: 'json' };
 import pictures from '../../cards/notice-pictures.json' with { type: 'json' };
+import reportQuestion from '../../cards/notice-report-question.json' with { type: 'json' };
 import state from '../../cards/notice-state.json' with { type: 'json' };
 import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
 import withdrawn from '../../cards/notice-withdrawn.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
+import withChair from '../../cards/notice-with-chair.json' with { type: 'json' };
 import { never } from '../core/never.ts';
 import { USEFUL, type Useful } from '../core/report/capture.ts';
 import { type Draft, nextStep, notKeptPictures, storedPictures } from '../core/report/draft.ts';
@@ -23,21 +26,35 @@ import { notKeptSentence, stateForReporter } from './sentences.ts';
 import { clockInLondon, inLondon } from './when.ts';
 
 const fillAdded = fills(added);
+const fillReportAnswer = fills(reportAnswer);
 const fillAtRisk = fills(atRisk);
 const fillDraftEnds = fills(draftEnds);
 const fillLink = fills(link);
 const fillLockedLink = fills(lockedLink);
 const fillPictures = fills(pictures);
+const fillReportQuestion = fills(reportQuestion);
 const fillState = fills(state);
 const fillStopped = fills(stopped);
 const fillWaits = fills(waits);
+const fillWithChair = fills(withChair);
 const fillWithdrawn = fills(withdrawn);
 
 /** What a person is told in their own chat, unasked. No name, and no word of what was reported. */
 export function noticeCard(notice: Notice, contacts: Contacts = {}): CardJson {
   switch (notice.kind) {
     case 'state-changed':
-      return fillState({ reference: notice.reference, state: `${stateForReporter(notice.state)}.` });
+      return fillState({
+        reference: notice.reference,
+        state: `${stateForReporter(notice.state)}.`,
+        report: notice.report ?? '',
+        note: notice.note === true ? 'There is a note for you. It is not shown here until you press.' : '',
+      });
+    case 'asked-of-reporter':
+      return fillReportQuestion({ reference: notice.reference, report: notice.report });
+    case 'reporter-answered':
+      return fillReportAnswer({ reference: notice.reference, report: notice.report });
+    case 'with-chair':
+      return fillWithChair({ reference: notice.reference, report: notice.report });
     case 'waits-for-you':
       return fillWaits({ reference: notice.reference, report: notice.report });
     case 'withdrawn':

@@ -9,6 +9,7 @@ import {
   WITHDRAWAL_REASONS,
   type WithdrawalReason,
 } from '../core/report/report.ts';
+import { inLondonShort } from './when.ts';
 
 export { sizeInWords } from './pictureSentences.ts';
 
@@ -75,6 +76,22 @@ export function stateForReporter(state: Report['state']): string {
       return 'Closed';
     default:
       return never(state);
+  }
+}
+
+/** What the person who sent a report can expect of it now. No promise of a time, and nothing that is not true yet. */
+export function nextForReporter(report: Report, now: Audience): string {
+  switch (report.state) {
+    case 'new':
+      return now === 'chair'
+        ? 'Please do not wait to hear from anybody: get in touch with the chair yourself and give the reference.'
+        : 'You get a message here when somebody acknowledges it, when there is a question for you, and when it is closed.';
+    case 'acknowledged':
+      return `Acknowledged ${inLondonShort(report.acknowledgedAt)}. You get a message here when there is a question for you, and when it is closed.`;
+    case 'closed':
+      return `Closed ${inLondonShort(report.closedAt)}. If it goes on, or something new happens, send a new report and give this reference in it.`;
+    default:
+      return never(report);
   }
 }
 
@@ -190,6 +207,8 @@ export const refusals = {
   notThere: 'I cannot find that report.',
   stepTaken: 'Somebody has done that already. The card now shows where it stands.',
   reasonMissing: 'Choose a reason first, then close it.',
+  noteTooLong:
+    'The note to the reporter is longer than 1,000 characters. Nothing was closed: please shorten it, then close it.',
   withdrawalReasonMissing: 'Choose a reason first, then withdraw it.',
   pictureOrReasonMissing: 'Choose a picture and a reason first, then take it back.',
   oldCard: 'This card is out of date. Type report to see where your draft stands.',

@@ -26,6 +26,8 @@ export function triageCard(notice: ChannelNotice): CardJson {
         filedAt: inLondon(line.filedAt),
         pictures: nPictures(line.pictures),
         added: line.addedAt === undefined ? '' : `Added to ${inLondon(line.addedAt)}`,
+        asked: line.askedAt === undefined ? '' : `Asked the reporter ${inLondon(line.askedAt)}: no answer yet`,
+        answered: line.answeredAt === undefined ? '' : `Answered by the reporter ${inLondon(line.answeredAt)}`,
         withdrawn: line.withdrawn === true ? WITHDRAWN : '',
         danger: line.danger === 'yes' && line.state !== 'closed',
         mayAcknowledge: steps.includes('acknowledge'),
@@ -40,10 +42,15 @@ export function triageCard(notice: ChannelNotice): CardJson {
 export const triageListCard = (lines: readonly ReportLine[], page: { readonly next?: string } = {}): CardJson =>
   fillTriageList({
     empty: lines.length === 0 ? 'There is no open report that you can open.' : '',
-    lines: lines.map(({ id, reference, state, filedAt, pictures, danger, withdrawn }) => ({
+    lines: lines.map(({ id, reference, state, filedAt, pictures, danger, withdrawn, askedAt, answeredAt }) => ({
       report: id,
       reference,
-      state: withdrawn === true ? `${stateForTriage(state)}. ${WITHDRAWN}` : stateForTriage(state),
+      state: [
+        stateForTriage(state),
+        ...(withdrawn === true ? [WITHDRAWN] : []),
+        ...(askedAt === undefined ? [] : ['A question waits for the reporter']),
+        ...(answeredAt === undefined ? [] : [`The reporter answered ${inLondonShort(answeredAt)}`]),
+      ].join('. '),
       filedAt: inLondonShort(filedAt),
       pictures: nPictures(pictures).toLowerCase(),
       flag: danger === 'yes' ? '  Danger' : '',

@@ -1,4 +1,5 @@
 import type { ReportId, SchoolId, StaffId } from '../core/ids.ts';
+import { mayOpen } from '../core/report/audience.ts';
 import { tellsOfRisk } from '../core/report/draft.ts';
 import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
@@ -95,6 +96,14 @@ async function noticeFor(
     }
   >,
 ): Promise<Notice | null> {
+  if (telling.kind === 'reporter-answered') {
+    // Whoever stood aside, or was found to be concerned, since it was kept hears nothing of it.
+    const [report, roles] = await Promise.all([
+      outside.reports.get(school, telling.report),
+      outside.roster.roles(school),
+    ]);
+    return report !== null && mayOpen(telling.to, report.value, roles) ? telling : null;
+  }
   if (telling.kind !== 'pictures-settled' && telling.kind !== 'draft-at-risk') return telling;
   const kept = await outside.drafts.get(school, telling.to);
   if (telling.kind === 'draft-at-risk')

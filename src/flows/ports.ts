@@ -33,7 +33,27 @@ export type Telling =
       readonly to: StaffId;
       readonly reference: Reference;
       readonly state: Report['state'];
+      /** Missing in rows that were written before it was known. */
+      readonly report?: ReportId;
+      /** It was closed with a note for the reporter. */
+      readonly note?: true;
     }
+  /** Tells the reporter that somebody who handles the report has a question. */
+  | {
+      readonly kind: 'asked-of-reporter';
+      readonly to: StaffId;
+      readonly reference: Reference;
+      readonly report: ReportId;
+    }
+  /** Tells one who handles it that the reporter has answered; nobody who may not open it by then. */
+  | {
+      readonly kind: 'reporter-answered';
+      readonly to: StaffId;
+      readonly reference: Reference;
+      readonly report: ReportId;
+    }
+  /** Tells the reporter that the report went on to a chair who has no account to open it with. */
+  | { readonly kind: 'with-chair'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Tells somebody of a narrower audience that a report waits for them; `report` lets them open it. */
   | { readonly kind: 'waits-for-you'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Tells those of a narrower audience that the reporter has withdrawn it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DraftId, Reference, SchoolId, StaffId } from '../core/ids.ts';
-import type { Roles } from '../core/report/audience.ts';
+import type { DraftId, Reference, ReportId, SchoolId, StaffId } from '../core/ids.ts';
+import { audienceNow, type Roles } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { type ChairCode, isChairCode } from '../core/report/chairCode.ts';
 import type { Evidence } from '../core/report/picture.ts';
@@ -42,7 +42,7 @@ export type PackContents = {
 
 export type PackOutcome =
   | { readonly kind: 'pack'; readonly contents: PackContents }
-  /** No such report, not a sealed one, or not for this person: one answer for all. */
+  /** No such report, not one for the chair, or not for this person: one answer for all. */
   | { readonly kind: 'not-yours' }
   | { readonly kind: 'wrong-code'; readonly triesLeft: number }
   /** ISO instant. */
@@ -50,7 +50,7 @@ export type PackOutcome =
   | { readonly kind: 'too-large'; readonly bytes: number };
 
 /**
- * Takes a sealed report out of the bot, for a chair who has no account to open it with. The line in the record is kept
+ * Takes a report that the chair has out of the bot, sealed or come to the chair since, for a chair who has no account to open it with. The line in the record is kept
  * before anything is given; a wrong code is a line as well, and each guess is judged against the version of the report
  * at which it was counted, so that guesses at the same time are counted one after the other. Nothing is logged.
  */
@@ -60,7 +60,8 @@ export async function sealForChair(
 ): Promise<PackOutcome> {
   const { school, by, code, name, reason } = asked;
   for (;;) {
-    const kept = await sealedReport(outside, asked);
+    const roles = await outside.roster.roles(school);
+    const kept = await chairsReport(outside, asked, roles);
     if (kept === null) return { kind: 'not-yours' };
     const report = kept.value;
     const at = outside.clock.now().toISOString();
@@ -68,7 +69,7 @@ export async function sealForChair(
       (await outside.reports.commit(school, kept, withLine(report, { at, by, what: 'pack-refused', facts }))) ===
       'done';
 
-    if (!mayTakeOut(by, report, await outside.roster.roles(school))) {
+    if (!mayTakeOut(by, report, roles)) {
       if (await refuse({ why: 'person' })) return { kind: 'not-yours' };
       continue;
     }
@@ -94,14 +95,18 @@ export async function sealForChair(
   }
 }
 
-async function sealedReport(
+async function chairsReport(
   { reports }: Pick<Outside, 'reports'>,
   { school, reference }: PackAsked,
+  roles: Roles,
 ): Promise<Versioned<Report> | null> {
   const found = await reports.byReference(school, reference);
   const kept = found === null ? null : await reports.get(school, found.id);
-  return kept?.value.audience === 'chair' ? kept : null;
+  return kept !== null && isWithChair(kept.value, roles) ? kept : null;
 }
+
+/** Sealed for the chair, or come to the chair because everybody before is shut out. */
+export const isWithChair = (report: Report, roles: Roles): boolean => audienceNow(report, roles) === 'chair';
 
 const mayTakeOut = (person: StaffId, report: Report, roles: Roles): boolean =>
   !report.concerned.includes(person) && !roles.headteachers.includes(person);
@@ -134,22 +139,26 @@ async function pictureFor(
     : { evidence, kind: 'left-out', why: 'altered' };
 }
 
+export type NewCode = { readonly reference: Reference; readonly code: ChairCode; readonly report: Report };
+
 /**
  * A new code for the reporter of a sealed report, who lost the one on the receipt or never saw it: Teams may deliver a
  * press twice, and the second answer takes the receipt's place. The code before it opens nothing any more.
  *
  * @param draft  the one that the report was sent from
- * @returns `null` where this person sent no sealed report from it
+ * @returns `null` where this person sent no report from it that the chair has
  */
-export async function newChairCode(
-  outside: Outside,
-  who: Person,
-  draft: DraftId,
-): Promise<{ readonly reference: Reference; readonly code: ChairCode } | null> {
+export async function newChairCode(outside: Outside, who: Person, draft: DraftId): Promise<NewCode | null> {
   const sent = await outside.reports.byDraft(who.school, draft);
-  if (sent === null || sent.reporter !== who.staff || sent.audience !== 'chair') return null;
+  return sent === null ? null : newCodeFor(outside, who, sent.id);
+}
+
+/** The same for a report by its own id: also one that came to the chair later, which had no code until now. */
+export async function newCodeFor(outside: Outside, who: Person, id: ReportId): Promise<NewCode | null> {
+  const [sent, roles] = await Promise.all([outside.reports.get(who.school, id), outside.roster.roles(who.school)]);
+  if (sent === null || sent.value.reporter !== who.staff || !isWithChair(sent.value, roles)) return null;
   const { code, hash } = await mintChairCode(outside);
   const act = { by: who.staff, what: 'code-made', facts: {} } as const;
-  const made = await addToRecord(outside, who.school, sent.id, act, (report) => ({ ...report, chairCode: hash }));
-  return made === null ? null : { reference: made.reference, code };
+  const made = await addToRecord(outside, who.school, id, act, (report) => ({ ...report, chairCode: hash }));
+  return made === null ? null : { reference: made.reference, code, report: made };
 }

@@ -4,7 +4,7 @@ import type { Act, AuditLine } from '../core/report/audit.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
 import { handlersOf } from './guideReport.ts';
-import type { Link, Outside, Person, Versioned } from './ports.ts';
+import type { Link, Outside, Person, Telling, Versioned } from './ports.ts';
 import { reportFor } from './triageReport.ts';
 
 type OpenLink = Extract<Link, { kind: 'open' }>;
@@ -104,10 +104,12 @@ async function shutOut(
       const next = withLine(change.report, { at, by: 'postwise', what: 'went-on', facts });
       change = { report: next.report, audit: [...change.audit, ...next.audit] };
     }
-    const { reference } = before;
-    const tell = fresh.map((opener) =>
-      toWaiting(outside, { kind: 'waits-for-you', to: opener, reference, report: id }, before.audience === 'chair'),
-    );
+    const { reference, reporter } = before;
+    const tellings = fresh.map((to): Telling => ({ kind: 'waits-for-you', to, reference, report: id }));
+    // A chair without an account hears of it from the reporter, who can have a code made for them.
+    if (left.length === 0 && before.audience !== 'chair')
+      tellings.push({ kind: 'with-chair', to: reporter, reference, report: id });
+    const tell = tellings.map((telling) => toWaiting(outside, telling, before.audience === 'chair'));
     if ((await outside.reports.commit(who.school, kept, { ...change, tell })) !== 'done') continue;
     if (tell.length > 0) nudge();
     return left.length === 0 ? { kind: 'nobody-left' } : { kind: 'done', wentOn: fresh.length > 0 };

@@ -47,7 +47,14 @@ export async function triageReport(
     if (change === null) return { kind: 'already', report: kept.value };
     const sealed = kept.value.audience === 'chair';
     const tellings: Telling[] = [
-      { kind: 'state-changed', to: kept.value.reporter, reference: kept.value.reference, state: change.report.state },
+      {
+        kind: 'state-changed',
+        to: kept.value.reporter,
+        reference: kept.value.reference,
+        state: change.report.state,
+        report: id,
+        ...(change.report.state === 'closed' && change.report.note !== undefined ? { note: true } : {}),
+      },
     ];
     if (kept.value.audience === 'triage') tellings.push({ kind: 'channel-card', report: id });
     const tell = tellings.map((telling) => toWaiting(outside, telling, sealed));
@@ -59,9 +66,14 @@ export async function triageReport(
   throw new Error('Cannot change a report: somebody else was quicker every time');
 }
 
+/** Stands before a mark among the sealed reports, or for the newest of the others once those are through. */
+const SEALED_MARK = 'sealed/';
+const OTHERS_MARK = 'others/';
+
 /**
- * The open reports that this person may open, newest first.
+ * The open reports that this person may open, newest first; for the chair those that are sealed, and then the others.
  *
+ * @param after  the `next` of the page before. It opens nothing: each page asks anew who may open what
  * @param place  in the channel only what the channel has cards of; in the personal chat everything that is theirs
  */
 export async function openReports(
@@ -72,24 +84,40 @@ export async function openReports(
   after?: string,
 ): Promise<Page<ReportLine>> {
   const roles = await outside.roster.roles(who.school);
+  const mine = (line: ReportLine) =>
+    mayOpen(who.staff, line, roles) && (place === 'personal' || line.audience === 'triage');
+  const others = (room: number, from?: string) =>
+    gather((mark) => outside.reports.open(who.school, most, mark), mine, room, from);
+  // Asked for only by one who holds the chair's role, so that for everybody else nothing differs, not even the time it takes.
+  const isChair = place === 'personal' && roles.chairs.includes(who.staff);
+  const isAmongSealed = after === undefined || after.startsWith(SEALED_MARK);
+  if (!isChair || !isAmongSealed) return others(most, after?.replace(/^[a-z]+\//, '') || undefined);
+
+  const from = after?.slice(SEALED_MARK.length);
+  const sealed = await gather((mark) => outside.reports.openSealed(who.school, most, mark), mine, most, from);
+  if (sealed.next !== undefined) return { ...sealed, next: `${SEALED_MARK}${sealed.next}` };
+  const room = most - sealed.items.length;
+  const rest = await others(Math.max(room, 1));
+  if (room <= 0) return rest.items.length === 0 ? sealed : { ...sealed, next: OTHERS_MARK };
+  return { ...rest, items: [...sealed.items, ...rest.items] };
+}
+
+/** Goes through a list until there are enough of those that are wanted, or it ends. */
+async function gather(
+  list: (after?: string) => Promise<Page<ReportLine>>,
+  wanted: (line: ReportLine) => boolean,
+  enough: number,
+  after?: string,
+): Promise<Page<ReportLine>> {
   const items: ReportLine[] = [];
   let from = after;
   for (;;) {
-    const page = await outside.reports.open(who.school, most, from);
-    items.push(
-      ...page.items.filter(
-        (line) => mayOpen(who.staff, line, roles) && (place === 'personal' || line.audience === 'triage'),
-      ),
-    );
+    const page = await list(from);
+    items.push(...page.items.filter(wanted));
     from = page.next;
-    if (from === undefined || items.length >= most) break;
+    if (from === undefined) return { items };
+    if (items.length >= enough) return { items, next: from };
   }
-  // Asked for only by one who holds the chair's role, so that for everybody else nothing differs, not even the time it takes.
-  if (place === 'personal' && after === undefined && roles.chairs.includes(who.staff)) {
-    const sealed = await outside.reports.openSealed(who.school, most);
-    items.unshift(...sealed.items.filter((line) => mayOpen(who.staff, line, roles)));
-  }
-  return from === undefined ? { items } : { items, next: from };
 }
 
 /** Puts a report's card into the channel anew, at the bottom, where it is seen. */

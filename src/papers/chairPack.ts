@@ -97,6 +97,7 @@ ${(report.additions ?? [])
       ])}`,
   )
   .join('')}
+${exchangeBlock(report)}
 <h2>Pictures</h2>
 ${pictures.length === 0 ? '<p>None were sent with it.</p>' : `<ol>${pictures.map(pictureLine).join('')}</ol>`}
 ${guidance === null ? '' : guidanceBlock(guidance)}
@@ -139,6 +140,21 @@ function recordLine({ at, by, what, facts, hash }: PackContents['record'][number
   const more = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
   const said = more.length === 0 ? act : `${act} (${more.join('; ')})`;
   return `<li>${inLondon(at)}, ${escaped(by === 'postwise' ? 'Postwise' : `staff id ${by}`)}: ${escaped(said)} <code>${escaped(hash)}</code></li>`;
+}
+
+/** What went between those who handled it and the reporter. */
+function exchangeBlock(report: Report): string {
+  const asked = (report.questions ?? []).map(
+    ({ number, at, by, words, answers }) =>
+      `<h2>Question ${number} to the reporter, ${inLondon(at)}</h2>${terms([
+        ['Asked by', `staff id ${by}`],
+        ['Question', words],
+        ...(answers.length === 0 ? ([['Answer', 'None yet']] as const) : []),
+        ...answers.map((answer) => [`Answer, ${inLondon(answer.at)}`, answer.words] as const),
+      ])}`,
+  );
+  const note = report.state === 'closed' && report.note !== undefined ? report.note : null;
+  return [...asked, note === null ? '' : `<h2>Note to the reporter</h2>${terms([['Note', note]])}`].join('');
 }
 
 const withdrawnFact = ({ at, reason, words }: Withdrawal): readonly [string, string] => [

@@ -163,6 +163,17 @@ const filed = {
   additions: z
     .array(z.strictObject({ at: instant, draft: draftId, words: z.string().optional(), pictures: z.array(count) }))
     .optional(),
+  questions: z
+    .array(
+      z.strictObject({
+        number: count,
+        at: instant,
+        by: staffId,
+        words: z.string(),
+        answers: z.array(z.strictObject({ at: instant, words: z.string() })),
+      }),
+    )
+    .optional(),
   chairCode: z.strictObject({ salt: z.string(), hash: z.string() }).optional(),
 };
 export const report = z.discriminatedUnion('state', [
@@ -179,6 +190,7 @@ export const report = z.discriminatedUnion('state', [
     reason: z.enum(CLOSING_REASONS.map(({ code }) => code)),
     closedBy: staffId,
     closedAt: instant,
+    note: z.string().optional(),
   }),
 ]) satisfies z.ZodType<Report>;
 
@@ -194,6 +206,9 @@ export const reportLine = z.strictObject({
   pictures: count,
   withdrawn: z.literal(true).optional(),
   addedAt: instant.optional(),
+  askedAt: instant.optional(),
+  answeredAt: instant.optional(),
+  noted: z.literal(true).optional(),
 }) satisfies z.ZodType<ReportLine>;
 
 const ACTS = [
@@ -203,6 +218,8 @@ const ACTS = [
   'withdrawn',
   'added',
   'addition-stopped',
+  'question-asked',
+  'question-answered',
   'link-sent',
   'link-refused',
   'page-viewed',
@@ -254,7 +271,12 @@ const telling = z.discriminatedUnion('kind', [
     to: staffId,
     reference,
     state: z.enum(['new', 'acknowledged', 'closed']),
+    report: reportId.optional(),
+    note: z.literal(true).optional(),
   }),
+  z.strictObject({ kind: z.literal('asked-of-reporter'), to: staffId, reference, report: reportId }),
+  z.strictObject({ kind: z.literal('reporter-answered'), to: staffId, reference, report: reportId }),
+  z.strictObject({ kind: z.literal('with-chair'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('waits-for-you'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('withdrawn'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('added-to'), to: staffId, reference, report: reportId }),

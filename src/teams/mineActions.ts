@@ -1,6 +1,5 @@
 import { alreadySentCard, draftGoneCard, draftWaitingCard } from '../cards/draftCards.ts';
 import { myPicturesCard } from '../cards/myPicturesCard.ts';
-import { myReportCard } from '../cards/myReportsCard.ts';
 import { refusals } from '../cards/sentences.ts';
 import { readDraftId, readReportId, type DraftId, type ReportId } from '../core/ids.ts';
 import { readPictureReason } from '../core/report/picture.ts';
@@ -14,6 +13,8 @@ import { ownPictures, takeBackPicture } from '../flows/withdrawPicture.ts';
 import { ownReport, withdrawReport } from '../flows/withdrawReport.ts';
 import type { Action } from './intent.ts';
 import { guideCard } from './guideCard.ts';
+import { answerOne, newCode } from './exchangeActions.ts';
+import { ownCard, reportCard } from './ownCard.ts';
 import type { Hand, Talk } from './talk.ts';
 
 /** A press on a card about a report that the person sent. Whose it is, is asked of the store, never of the card. */
@@ -26,9 +27,13 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data, card }: A
     case 'mine.open': {
       const report = await ownReport(talk.outside, who, id);
       if (report === null) return hand.text(refusals.notYours);
-      await hand.card(myReportCard(report));
+      await hand.card(data['see'] === 'report' ? await reportCard(talk, report) : await ownCard(talk, report));
       return;
     }
+    case 'mine.answer':
+      return answerOne(talk, who, id, data, hand);
+    case 'mine.new-code':
+      return newCode(talk, who, id, data['sure'] === true || data['sure'] === 'true', hand);
     case 'mine.start-add':
       return startAdding(talk, who, id, hand);
     case 'mine.pictures': {
@@ -45,7 +50,7 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data, card }: A
       const words = text(data['f.why']).slice(0, LONGEST_KEPT);
       const done = await withdrawReport(talk.outside, who, id, { reason, words }, talk.nudge);
       if (done.kind === 'not-yours') return hand.text(refusals.notYours);
-      await hand.card(myReportCard(done.report));
+      await hand.card(await reportCard(talk, done.report));
       return;
     }
     default:
@@ -125,7 +130,11 @@ async function actOnAddition(
       const added = await addNow(outside, who, id, words, talk.nudge, card);
       if (added.kind === 'added') {
         await hand.card(
-          myReportCard(added.report, 'Added. Those who handle it are told that there is more, without what it says.'),
+          await reportCard(
+            talk,
+            added.report,
+            'Added. Those who handle it are told that there is more, without what it says.',
+          ),
         );
         return;
       }

@@ -1,6 +1,6 @@
 import { answerCard } from '../cards/answerCard.ts';
 import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/draftCards.ts';
-import { myReportCard, myReportsCard } from '../cards/myReportsCard.ts';
+import { myReportsCard } from '../cards/myReportsCard.ts';
 import { setUp } from '../cards/sentences.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
@@ -15,6 +15,7 @@ import { answerChosen, answerMessage, forgetLast } from './followTalk.ts';
 import { guideCard } from './guideCard.ts';
 import type { From, Intent } from './intent.ts';
 import { startAdding } from './mineActions.ts';
+import { ownCard } from './ownCard.ts';
 import { NOT_TAKEN, takePictures } from './takePictures.ts';
 import { type Hand, LIST_LENGTH, type Talk } from './talk.ts';
 
@@ -187,7 +188,7 @@ async function sendOneReport(talk: Talk, who: Person, reference: string, hand: H
   const known = readReference(reference);
   const report = known === null ? null : await talk.outside.reports.byReference(who.school, known);
   if (report !== null && report.reporter === who.staff) {
-    await hand.card(myReportCard(report));
+    await hand.card(await ownCard(talk, report));
     return;
   }
   const page = await openReports(talk.outside, who, 'personal', 100);

@@ -1,6 +1,7 @@
 import { refusals, setUp } from '../cards/sentences.ts';
 import { triageCard, triageListCard } from '../cards/triageCards.ts';
 import { readReportId } from '../core/ids.ts';
+import { LONGEST_NOTE, readWords, whyNotWords } from '../core/report/questions.ts';
 import { lineOf, readClosingReason, type Report, type Step } from '../core/report/report.ts';
 import { channelNotice } from '../flows/deliverWaiting.ts';
 import { isTriager, openReport, openReports, postAgain, reportFor, triageReport } from '../flows/triageReport.ts';
@@ -34,7 +35,9 @@ export async function actOnTriage(talk: Talk, who: Person, action: Action, hand:
     case 'triage.close': {
       const reason = readClosingReason(data['reason']);
       if (reason === null) return hand.text(refusals.reasonMissing);
-      return step(talk, who, id, { kind: 'close', reason }, action, hand);
+      const note = readWords(data['f.note']);
+      if (whyNotWords(note, LONGEST_NOTE) === 'too-long') return hand.text(refusals.noteTooLong);
+      return step(talk, who, id, { kind: 'close', reason, note }, action, hand);
     }
     case 'triage.open':
       return open(talk, who, id, hand);

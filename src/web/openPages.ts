@@ -16,7 +16,7 @@ import type { WebOptions } from './web.ts';
 type Inside = { readonly link: LinkOf<'open'>; readonly kept: Versioned<Link>; readonly path: string };
 
 /** Inside the link; past the question as well unless `asking`: nothing of a report is shown or done before its answer. */
-async function inside(web: WebOptions, asked: Asked, asking = false): Promise<Inside | Answer> {
+export async function inside(web: WebOptions, asked: Asked, asking = false): Promise<Inside | Answer> {
   const standing = await standAt(web, 'open', asked);
   switch (standing.kind) {
     case 'in':
@@ -158,7 +158,7 @@ export async function finishReading(web: WebOptions, asked: Asked): Promise<Answ
 }
 
 /** Somebody was named in the report, or lost the role, since the link was sent. The reason is not told. */
-const noLongerPage = (standingLine: string): Answer =>
+export const noLongerPage = (standingLine: string): Answer =>
   sentencePage(
     403,
     'You cannot open this report',

@@ -4,6 +4,7 @@ import { closingReasonInWords, concernInWords, stateForTriage, withdrawalInWords
 import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { firstBreak } from '../core/report/audit.ts';
+import { wordsHold } from '../core/report/exchange.ts';
 import { answerInWords, type FormInput, type IncidentForm, inputsOf } from '../core/report/forms.ts';
 import { IMAGERY_KIND } from '../core/report/draft.ts';
 import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signposts.ts';
@@ -12,6 +13,7 @@ import { type Evidence, pictureReasonInWords } from '../core/report/picture.ts';
 import type { Addition, Report, Withdrawal } from '../core/report/report.ts';
 import type { ReportPage } from '../flows/readReport.ts';
 import { type Answer, page } from './answer.ts';
+import { exchange } from './exchangeView.ts';
 import { html, type Html } from './html.ts';
 import { allegationGuidance, isAboutStaff } from './allegation.ts';
 import { whomElse } from './asidePages.ts';
@@ -56,7 +58,7 @@ export function reportView(
     ${(report.additions ?? []).map(additionOf)} ${evidence.length > 0 && picturesOf(web, evidence, path, shown)}
     ${form !== null && whatToDo(form)} ${form !== null && clausesOf(web, form, report.policyVersion)}
     ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, form, report.answers))}
-    ${whomElse(others, path, web)}
+    ${exchange(report, path, nameOf, stay.until)} ${whomElse(others, path, web)}
     <h2 id="record">The record</h2>
     <p class="quiet">
       Every step and every look, in the order in which they happened. ${chainSentence(report, record)}
@@ -289,9 +291,11 @@ function clausesOf({ clause }: WebOptions, { clauses }: IncidentForm, policyVers
 }
 
 /** Another look may have been written between the report and its record: those lines are past the report's own chain. */
-function chainSentence({ chain }: Report, record: ReportPage['record']): string {
-  const broken = firstBreak(record.slice(0, chain.lines), chain);
+function chainSentence(report: Report, record: ReportPage['record']): string {
+  const broken = firstBreak(record.slice(0, report.chain.lines), report.chain);
+  if (broken === null && !wordsHold(report, record))
+    return 'Warning: a question, an answer or a note is not the one that the record was written for. Tell whoever looks after Postwise.';
   return broken === null
-    ? `Nothing has been taken out or altered: each line is tied to the one before (${chain.head.slice(0, 12)}).`
+    ? `Nothing has been taken out or altered: each line is tied to the one before (${report.chain.head.slice(0, 12)}).`
     : `Warning: the record does not hold at line ${broken}. Tell whoever looks after Postwise.`;
 }

@@ -81,9 +81,9 @@ export function letGo(request: Incoming): void {
 const MOST_FORM_BYTES = 16 * 1024;
 
 /** @returns `null` where it is no form, or too large for one of ours */
-export async function readForm(request: Incoming): Promise<URLSearchParams | null> {
+export async function readForm(request: Incoming, most = MOST_FORM_BYTES): Promise<URLSearchParams | null> {
   const type = mediaTypeOf(request);
-  const body = await readBody(request, MOST_FORM_BYTES);
+  const body = await readBody(request, most);
   if (body.kind !== 'bytes') return null;
   if (body.bytes.length === 0) return new URLSearchParams();
   return type === 'application/x-www-form-urlencoded' ? new URLSearchParams(body.bytes.toString('utf8')) : null;

@@ -5,6 +5,7 @@ import { aboutRoutes } from './aboutPages.ts';
 import { type Answer, commonHeaders, json } from './answer.ts';
 import { readAsset } from './assets.ts';
 import { comeBack, finishSignIn, pressButton } from './doors.ts';
+import { askTheReporter, closeReport } from './exchangePages.ts';
 import { askToDestroy, destroyLocked, finishLocked, showLocked, showLockedItem } from './lockedPages.ts';
 import { takeMessage } from './messages.ts';
 import { addPerson, answerAboutYou, finishReading, showPicture, showReport, stopShownPicture } from './openPages.ts';
@@ -40,6 +41,8 @@ const ROUTES: readonly (readonly [Verb, string, Handle])[] = [
   ['post', '/open/:id/signed-in', (web, asked) => finishSignIn(web, 'open', asked)],
   ['post', '/open/:id/about-you', answerAboutYou],
   ['post', '/open/:id/concerns', addPerson],
+  ['post', '/open/:id/question', askTheReporter],
+  ['post', '/open/:id/close', closeReport],
   ['post', '/open/:id/finish', finishReading],
   ['get', '/open/:id/pictures/:number', showPicture],
   ['post', '/open/:id/pictures/:number/stop', stopShownPicture],

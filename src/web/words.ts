@@ -29,8 +29,13 @@ export function auditInWords({ what, facts }: Pick<AuditLine, 'what' | 'facts'>,
       return 'Acknowledged it';
     case 'closed': {
       const reason = readClosingReason(facts['reason']);
-      return reason === null ? 'Closed it' : `Closed it: ${closingReasonInWords(reason)}`;
+      const note = facts['note'] === undefined ? '' : ', with a note to the reporter';
+      return `${reason === null ? 'Closed it' : `Closed it: ${closingReasonInWords(reason)}`}${note}`;
     }
+    case 'question-asked':
+      return `Asked the reporter: question ${facts['question'] ?? ''}`;
+    case 'question-answered':
+      return `Answered question ${facts['question'] ?? ''}`;
     case 'withdrawn': {
       const reason = readWithdrawalReason(facts['reason']);
       return reason === null ? 'Withdrew it' : `Withdrew it: ${withdrawalInWords(reason)}`;

@@ -5,6 +5,7 @@ export { type Contact, contactLine, type Contacts } from '../../src/cards/contac
 export {
   alreadySentCard,
   chairCodeCard,
+  chairCodeConfirmCard,
   deleteConfirmCard,
   draftDeletedCard,
   draftGoneCard,
@@ -21,6 +22,7 @@ export { noticeCard } from '../../src/cards/noticeCard.ts';
 export { channelNeutralCard, contactHeadCard, helpCard, welcomeCard } from '../../src/cards/otherCards.ts';
 export { countedInWords, picturesCard } from '../../src/cards/picturesCard.ts';
 export { problemCard, type Retry } from '../../src/cards/problemCard.ts';
+export { reportQuestionCard } from '../../src/cards/reportQuestionCard.ts';
 export { receiptCard, type Receipt } from '../../src/cards/receiptCard.ts';
 export {
   dangerCard,

@@ -5,6 +5,7 @@ import {
   additionStoppedCard,
   alreadySentCard,
   chairCodeCard,
+  chairCodeConfirmCard,
   answerCard,
   type CardJson,
   channelNeutralCard,
@@ -33,6 +34,7 @@ import {
   noticeCard,
   picturesCard,
   problemCard,
+  reportQuestionCard,
   receiptCard,
   restartConfirmCard,
   sentCard,
@@ -249,6 +251,7 @@ const line = (number: number, change: Partial<Report> = {}) =>
 /** Every card in each of its variants. `typed` stands wherever people's own words or names are shown. */
 export function examples(typed: Typed = PLAIN): readonly Example[] {
   const { words, name } = typed;
+  const asked = { number: 1, at: after(0), by: staff(3), words, answers: [] };
   const contacts: Contacts = {
     headteacher: { kind: 'set', name, phone: '01632 960101' },
     safeguardingLead: { kind: 'set', name, phone: '01632 960102', email: 'lead@school.example' },
@@ -793,9 +796,108 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       noticeCard({ kind: 'locked-link', url: 'https://pages.example/locked/link-1', until: after(120_000) }),
     ),
     one(
-      ['Closed', 'What came of it: Dealt with in school.'],
+      ['Closed', 'No note was left for you.', 'Closed 2 Mar 2026, 10:30.'],
       'my report, closed',
       myReportCard(aReport({ reference: reference(3), state: 'closed' })),
+    ),
+    one(
+      ['Closed', 'A note to you from those who handle it', words.slice(0, 20)],
+      'my report, closed with a note',
+      myReportCard(aReport({ reference: reference(3), state: 'closed', note: words })),
+    ),
+    one(
+      [
+        'Question 1, 2 Mar 2026, 09:30: waits for your answer',
+        'It has gone on since, to the chair of governors alone.',
+      ],
+      'my report, gone on to the chair, with a question',
+      myReportCard(aReport({ reference: reference(3), pictures: 2, questions: [asked] }), '', 'chair'),
+    ),
+    one(
+      ['Question 1, 2 Mar 2026, 09:30: answered 2 Mar 2026, 09:31', 'Your answer is kept.'],
+      'my report, answered',
+      myReportCard(
+        aReport({
+          reference: reference(3),
+          state: 'acknowledged',
+          questions: [{ ...asked, answers: [{ at: after(60_000), words }] }],
+        }),
+        'Your answer is kept.',
+      ),
+    ),
+    one(
+      [`A question about your report ${reference(3)}`, '2 questions wait; this is number 1.', 'Your answer'],
+      'question',
+      reportQuestionCard(aReport({ reference: reference(3), questions: [asked, { ...asked, number: 2 }] }), asked),
+    ),
+    one(
+      [
+        'There is nothing in the box yet.',
+        'Do not describe what such a picture shows',
+        'You answered 2 Mar 2026, 09:31.',
+      ],
+      'question, answered before, about imagery',
+      reportQuestionCard(
+        aReport({ reference: reference(3), imagery: 'yes', questions: [asked] }),
+        { ...asked, answers: [{ at: after(60_000), words }] },
+        { problem: 'There is nothing in the box yet.', typed: words },
+      ),
+    ),
+    one(
+      ['Make a new code for the chair?', reference(3)],
+      'chair code, sure?',
+      chairCodeConfirmCard(aReport({ reference: reference(3) })),
+    ),
+    one(
+      ['A code for the local authority', '2346-79AC-DEFG-HJKM'],
+      'chair code, the first',
+      chairCodeCard(reference(7), '2346-79AC-DEFG-HJKM', { isFirst: true, chairIsConcerned: true }),
+    ),
+    one(
+      ['A question waits for you', 'There is a note for you'],
+      'my reports, with a question and a note',
+      myReportsCard([line(3, { questions: [asked] }), line(2, { state: 'closed', note: words })]),
+    ),
+    one(
+      ['Asked the reporter Monday 2 March 2026 at 09:30: no answer yet'],
+      'triage, asked',
+      triageCard({ kind: 'report', line: line(3, { questions: [asked] }), steps: ['close'] }),
+    ),
+    one(
+      ['Answered by the reporter Monday 2 March 2026 at 09:31'],
+      'triage, answered',
+      triageCard({
+        kind: 'report',
+        line: line(3, { questions: [{ ...asked, answers: [{ at: after(60_000), words }] }] }),
+        steps: ['close'],
+      }),
+    ),
+    one(
+      ['A question waits about your report', reference(3)],
+      'notice, question',
+      noticeCard({ kind: 'asked-of-reporter', to: staff(1), reference: reference(3), report: line(3).id }),
+    ),
+    one(
+      ['An answer waits on a report', reference(3)],
+      'notice, answer',
+      noticeCard({ kind: 'reporter-answered', to: staff(3), reference: reference(3), report: line(3).id }),
+    ),
+    one(
+      [`Your report ${reference(3)} has gone on`, 'Make a code for the chair'],
+      'notice, with the chair',
+      noticeCard({ kind: 'with-chair', to: staff(1), reference: reference(3), report: line(3).id }),
+    ),
+    one(
+      ['Closed.', 'There is a note for you.', 'See where it stands'],
+      'notice, closed with a note',
+      noticeCard({
+        kind: 'state-changed',
+        to: staff(1),
+        reference: reference(3),
+        state: 'closed',
+        report: line(3).id,
+        note: true,
+      }),
     ),
     one(
       ['You withdrew it 2 Mar 2026, 09:30'],

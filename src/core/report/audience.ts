@@ -148,9 +148,9 @@ export function mayOpen(person: StaffId, report: ReportFacts, roles: Roles): boo
 export const openers = (report: ReportFacts, roles: Roles): readonly StaffId[] =>
   holders(audienceNow(report, roles), roles).filter((person) => mayOpen(person, report, roles));
 
-/** Whether a sealed report leaves nobody to open it, because it concerns the chair as well. */
+/** Whether a report that is for the chair leaves nobody to open it, because it concerns the chair as well. */
 export const concernsTheChair = (report: ReportFacts, roles: Roles): boolean =>
-  report.audience === 'chair' && roles.chairs.length > 0 && openers(report, roles).length === 0;
+  audienceNow(report, roles) === 'chair' && roles.chairs.length > 0 && openers(report, roles).length === 0;
 
 /**
  * Those who look after a picture that may be indecent: the safeguarding lead and deputies, never one whom the report

@@ -25,6 +25,10 @@ export type AuditAct =
   | 'withdrawn'
   /** The reporter added to it: how many pictures and their hashes, and whether words came with them. */
   | 'added'
+  /** One who handles it asked the reporter: the question's number, and the SHA-256 of its words. */
+  | 'question-asked'
+  /** The reporter answered: the question's number, and the SHA-256 of the words. */
+  | 'question-answered'
   /** What was being added could show a child: nothing of it was taken. `draft` in the facts says which it was. */
   | 'addition-stopped'
   | 'link-sent'

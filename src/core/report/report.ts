@@ -13,6 +13,7 @@ import { type Draft, nextStep, sealedPictures, storedPictures, subjectOf, waitin
 import type { FormAnswers } from './forms.ts';
 import type { ChairCodeHash } from './chairCode.ts';
 import type { Evidence, PictureReason } from './picture.ts';
+import { lastAnswerAt, type Question, seal, waitingQuestions } from './questions.ts';
 
 /** What was sent, and never changes after. Instants are ISO. */
 export type Filed = {
@@ -50,6 +51,8 @@ type Kept = Filed & {
   readonly withdrawn?: Withdrawal;
   /** What the reporter added since, oldest first. */
   readonly additions?: readonly Addition[];
+  /** Put to the reporter by those who handle it, oldest first. */
+  readonly questions?: readonly Question[];
 };
 
 /** `words` as typed; `pictures` by number. `draft` is the one that it was gathered in. */
@@ -139,6 +142,8 @@ export type Closed = Kept & {
   readonly reason: ClosingReason;
   readonly closedBy: StaffId;
   readonly closedAt: string;
+  /** For the reporter to read; the reason is for the record. */
+  readonly note?: string;
 };
 export type Report = New | Acknowledged | Closed;
 
@@ -234,7 +239,14 @@ export function fileDraft(
 
 // ── the lifecycle as a table ────────────────────────────────────────────────────────────────────────────────────────
 
-export type Step = { readonly kind: 'acknowledge' } | { readonly kind: 'close'; readonly reason: ClosingReason };
+export type Step =
+  | { readonly kind: 'acknowledge' }
+  | {
+      readonly kind: 'close';
+      readonly reason: ClosingReason;
+      /** As `readWords` gives it, and no longer than `LONGEST_NOTE`; empty is none. */
+      readonly note?: string;
+    };
 const ALLOWED: Readonly<Record<Report['state'], readonly Step['kind'][]>> = {
   new: ['acknowledge', 'close'],
   acknowledged: ['close'],
@@ -254,11 +266,13 @@ export function takeStep(report: Report, step: Step, by: StaffId, at: string): C
         { ...kept, state: 'acknowledged', acknowledgedBy: by, acknowledgedAt: at },
         { at, by, what: 'acknowledged', facts: {} },
       );
-    case 'close':
+    case 'close': {
+      const { reason, note = '' } = step;
       return withLine(
-        { ...kept, state: 'closed', reason: step.reason, closedBy: by, closedAt: at },
-        { at, by, what: 'closed', facts: { reason: step.reason } },
+        { ...kept, state: 'closed', reason, closedBy: by, closedAt: at, ...(note === '' ? {} : { note }) },
+        { at, by, what: 'closed', facts: { reason, ...(note === '' ? {} : { note: seal(note) }) } },
       );
+    }
   }
 }
 
@@ -297,7 +311,8 @@ export function withLine<R extends Report>(report: R, act: Act): { report: R; au
 
 function keptOf(report: Report): Kept {
   const bare: Record<string, unknown> = { ...report };
-  for (const key of ['state', 'acknowledgedBy', 'acknowledgedAt', 'reason', 'closedBy', 'closedAt']) delete bare[key];
+  for (const key of ['state', 'acknowledgedBy', 'acknowledgedAt', 'reason', 'closedBy', 'closedAt', 'note'])
+    delete bare[key];
   return bare as Kept;
 }
 
@@ -315,6 +330,12 @@ export type ReportLine = {
   readonly withdrawn?: true;
   /** When the reporter last added to it. */
   readonly addedAt?: string;
+  /** When the oldest question was put that still waits for the reporter's answer. */
+  readonly askedAt?: string;
+  /** When the reporter last answered one. */
+  readonly answeredAt?: string;
+  /** It was closed with a note for the reporter. */
+  readonly noted?: true;
 };
 export const lineOf = (report: Report): ReportLine => ({
   id: report.id,
@@ -328,4 +349,12 @@ export const lineOf = (report: Report): ReportLine => ({
   pictures: report.pictures,
   ...(report.withdrawn === undefined ? {} : { withdrawn: true as const }),
   ...(report.additions === undefined ? {} : { addedAt: report.additions.at(-1)?.at ?? report.filedAt }),
+  ...(report.questions === undefined ? {} : exchangeOf(report)),
+  ...(report.state === 'closed' && report.note !== undefined ? { noted: true as const } : {}),
 });
+
+function exchangeOf(report: Report): Pick<ReportLine, 'askedAt' | 'answeredAt'> {
+  const askedAt = waitingQuestions(report)[0]?.at;
+  const answeredAt = lastAnswerAt(report);
+  return { ...(askedAt === undefined ? {} : { askedAt }), ...(answeredAt === null ? {} : { answeredAt }) };
+}
