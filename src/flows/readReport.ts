@@ -4,7 +4,7 @@ import type { AuditLine, Act } from '../core/report/audit.ts';
 import type { Evidence } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
-import { isAsReceived } from './asReceived.ts';
+import { type PictureView, shownCopy } from './asReceived.ts';
 import type { Link, Outside, Person, PictureKey, Versioned } from './ports.ts';
 import { whoCanBeAdded } from './standAside.ts';
 import { reportFor } from './triageReport.ts';
@@ -35,12 +35,7 @@ export async function readReport(outside: Outside, link: OpenLink): Promise<Repo
   return { report, evidence, record, others: whoCanBeAdded(report, roles, link.person) };
 }
 
-export type PictureView =
-  | { readonly kind: 'picture'; readonly bytes: Buffer; readonly mediaType: string }
-  /** Sealed, not there, or not for this person any more. */
-  | { readonly kind: 'none' }
-  /** The original's bytes are no longer those that were received. */
-  | { readonly kind: 'altered' };
+export type { PictureView } from './asReceived.ts';
 
 /**
  * The copy of one picture that pages show. The view is in the record first; that write is against the version of the
@@ -55,7 +50,7 @@ export async function viewPicture(outside: Outside, link: OpenLink, number: numb
   const picture = await pictureOf(outside, link, number);
   if (picture?.state !== 'kept') return { kind: 'none' };
 
-  return shownCopy(outside, link, viewed, picture, ['view']);
+  return copyOf(outside, link, viewed, picture, ['view']);
 }
 
 /** One picture is seen without a list of it. Of one that was taken back, or cannot be shown, there is no small copy. */
@@ -74,27 +69,21 @@ export async function viewThumbnail(outside: Outside, link: OpenLink, number: nu
   const picture = thumbnailed(evidence).find((each) => each.number === number);
   return picture === undefined
     ? { kind: 'none' }
-    : shownCopy(outside, link, found.kept.value, picture, ['thumbnail', 'view']);
+    : copyOf(outside, link, found.kept.value, picture, ['thumbnail', 'view']);
 }
 
-/** The first of those copies that there is, once the original is found to be what was received. */
-async function shownCopy(
+async function copyOf(
   outside: Outside,
   link: OpenLink,
   report: Report,
   picture: Evidence,
   copies: readonly PictureKey['copy'][],
 ): Promise<PictureView> {
-  const key = { draft: picture.draft ?? report.draft, picture: picture.id };
-  if (!(await isAsReceived(outside, link.school, key, picture))) {
-    if (report.audience !== 'chair') outside.log.warn('picture-altered', { report: report.id, number: picture.number });
-    return { kind: 'altered' };
-  }
-  for (const copy of copies) {
-    const view = await outside.evidence.get(link.school, { ...key, copy });
-    if (view !== null) return { kind: 'picture', ...view };
-  }
-  return { kind: 'altered' };
+  const where = { draft: picture.draft ?? report.draft, picture: picture.id };
+  const view = await shownCopy(outside, link.school, where, picture, copies);
+  if (view.kind === 'altered' && report.audience !== 'chair')
+    outside.log.warn('picture-altered', { report: report.id, number: picture.number });
+  return view;
 }
 
 /** One press seals it: no route serves those bytes again, and the safeguarding lead is told without content. */

@@ -1,5 +1,6 @@
 import type { Imagery } from '../core/report/audience.ts';
-import { type Draft, holdPicture, picturesToTell, storedPictures } from '../core/report/draft.ts';
+import type { Useful } from '../core/report/capture.ts';
+import { type Draft, holdPicture, picturesToTell, sayOfPicture, storedPictures } from '../core/report/draft.ts';
 import {
   type DraftPicture,
   MOST_PICTURES,
@@ -7,11 +8,14 @@ import {
   type PictureSource,
   sameSource,
 } from '../core/report/picture.ts';
+import type { PictureWords } from '../core/report/pictureWords.ts';
+import { type PictureView, shownCopy } from './asReceived.ts';
 import { changeDraft } from './changeDraft.ts';
 import { type FetchesUnderWay, keepBytes, pictureIdFor, removeUnheld } from './fetchPictures.ts';
 import { dropPicture, sayImagery } from './guideReport.ts';
 import type { Link, Outside, Person } from './ports.ts';
 import { stopSentPictures } from './stopSent.ts';
+import { usefulToCapture } from './usefulToCapture.ts';
 
 type UploadLink = Extract<Link, { kind: 'upload' }>;
 const uploader = (link: UploadLink): Person => ({ school: link.school, staff: link.person });
@@ -21,6 +25,8 @@ export type UploadPage = {
   readonly open: boolean;
   readonly pictures: readonly DraftPicture[];
   readonly room: number;
+  /** What is still useful to capture, by what the report has. */
+  readonly useful: readonly Useful[];
 };
 
 export async function readUpload(outside: Outside, link: UploadLink): Promise<UploadPage | null> {
@@ -31,6 +37,7 @@ export async function readUpload(outside: Outside, link: UploadLink): Promise<Up
     open: takesPictures(draft, link),
     pictures: picturesToTell(draft),
     room: MOST_PICTURES - (draft.heldBefore ?? 0) - held.length,
+    useful: await usefulToCapture(outside, link.school, draft),
   };
 }
 
@@ -109,6 +116,29 @@ export async function keepUpload(
 export async function removeUpload(outside: Outside, link: UploadLink, number: number): Promise<void> {
   if (!(await mayUpload(outside, link))) return;
   await dropPicture(outside, uploader(link), link.draft, number);
+}
+
+/** What the sender says of pictures on the page, by number; `undefined` takes away what was said before. */
+export async function sayOfUploads(
+  outside: Outside,
+  link: UploadLink,
+  said: ReadonlyMap<number, PictureWords | undefined>,
+): Promise<'kept' | 'ended'> {
+  const turn = await changeDraft(outside, uploader(link), link.draft, (draft) => {
+    if (!takesPictures(draft, link)) return null;
+    const next = [...said].reduce((so, [number, words]) => sayOfPicture(so, number, words), draft);
+    return next === draft ? null : { draft: next };
+  });
+  return turn.kind === 'draft' && takesPictures(turn.draft, link) ? 'kept' : 'ended';
+}
+
+/** The small copy of a picture that was stored, for the page that takes pictures: of nothing that was stopped. */
+export async function viewUploaded(outside: Outside, link: UploadLink, number: number): Promise<PictureView> {
+  const draft = await liveDraft(outside, link);
+  if (draft === null || !takesPictures(draft, link)) return { kind: 'none' };
+  const picture = storedPictures(draft).find((each) => each.number === number);
+  if (picture === undefined || picture.noView === true) return { kind: 'none' };
+  return shownCopy(outside, link.school, { draft: draft.id, picture: picture.id }, picture, ['thumbnail', 'view']);
 }
 
 /** Why an upload page has ended before its time, for the browser that held it. */

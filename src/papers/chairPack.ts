@@ -3,7 +3,7 @@ import { closingReasonInWords, concernInWords, sizeInWords, withdrawalInWords } 
 import { inLondon } from '../cards/when.ts';
 import type { Guidance } from '../core/policy/answer.ts';
 import { firstBreak } from '../core/report/audit.ts';
-import { pictureReasonInWords } from '../core/report/picture.ts';
+import { type Evidence, pictureReasonInWords } from '../core/report/picture.ts';
 import { answerInWords, type IncidentForm, inputsOf } from '../core/report/forms.ts';
 import type { Report, Withdrawal } from '../core/report/report.ts';
 import { never } from '../core/never.ts';
@@ -33,9 +33,16 @@ export function packFiles(contents: PackContents, words: PackWords): readonly Pa
 }
 
 const asData = (picture: PackPicture) => ({
-  ...picture.evidence,
+  ...withWordsIfKept(picture.evidence),
   ...(picture.kind === 'original' ? { file: nameOfPicture(picture) } : { leftOut: picture.why }),
 });
+
+/** Of a picture that was stopped nothing is told that might describe it. */
+function withWordsIfKept(evidence: Evidence): Omit<Evidence, 'words'> & Pick<Evidence, 'words'> {
+  if (evidence.state === 'kept') return evidence;
+  const { words: _describing, ...bare } = evidence;
+  return bare;
+}
 
 const ENDINGS: Readonly<Record<string, string>> = {
   'image/png': 'png',
@@ -124,7 +131,19 @@ function pictureLine(picture: PackPicture): string {
       : ` Taken back by the reporter on ${inLondon(withdrawn.at)}: ${pictureReasonInWords(withdrawn.reason)}. It is kept all the same.`;
   const where =
     picture.kind === 'original' ? `In the zip as ${nameOfPicture(picture)}, as received.` : LEFT_OUT[picture.why];
-  return `<li value="${number}">${escaped(`${where}${back}`)} ${escaped(mediaType)}, ${sizeInWords(bytes)}, received ${inLondon(receivedAt)}. SHA-256 <code>${escaped(sha256)}</code></li>`;
+  return `<li value="${number}">${escaped(`${where}${back}`)} ${escaped(mediaType)}, ${sizeInWords(bytes)}, received ${inLondon(receivedAt)}. SHA-256 <code>${escaped(sha256)}</code>${wordsOf(picture.evidence)}</li>`;
+}
+
+/** As the sender wrote it: an address in it is text. */
+function wordsOf({ state, words = {}, noView }: Evidence): string {
+  if (state !== 'kept') return '';
+  const { caption, link } = words;
+  const pairs: readonly (readonly [string, string])[] = [
+    ...(noView === true ? [['Shown', 'It could not be shown in Postwise: only the original was kept'] as const] : []),
+    ...(caption === undefined ? [] : [['The sender’s words', caption] as const]),
+    ...(link === undefined ? [] : [['Where it was', link] as const]),
+  ];
+  return pairs.length === 0 ? '' : terms(pairs);
 }
 
 const guidanceBlock = ({ title, lines, sources, checkedOn }: Guidance): string =>

@@ -11,8 +11,11 @@ export type Answer = {
 /** Nothing but our own style and pictures, and forms that post to ourselves. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-/** The upload page alone runs a script, which talks to this server alone. */
+/** The upload page runs a script, which talks to this server alone. */
 export const UPLOAD_POLICY = `${PAGE_POLICY}; script-src 'self'; connect-src 'self'`;
+/** A report's page copies text, and asks nobody for anything. */
+export const COPY_POLICY = `${PAGE_POLICY}; script-src 'self'`;
+const POLICIES = { 'upload.js': UPLOAD_POLICY, 'copy.js': COPY_POLICY } as const;
 
 /** On every answer, whatever it is. */
 export const commonHeaders = (local: boolean): Readonly<Record<string, string>> => ({
@@ -33,7 +36,7 @@ export type PageParts = {
   readonly main: Html;
   /** Said at the foot of every page: whom to turn to now. */
   readonly standingLine: string;
-  readonly script?: string;
+  readonly script?: keyof typeof POLICIES | undefined;
   /** Where the browser goes by itself, and after how many seconds. */
   readonly onward?: { readonly to: string; readonly afterSeconds: number };
 };
@@ -65,7 +68,7 @@ export function page(status: number, parts: PageParts, headers: Answer['headers'
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      ...(script === undefined ? {} : { 'Content-Security-Policy': UPLOAD_POLICY }),
+      ...(script === undefined ? {} : { 'Content-Security-Policy': POLICIES[script] }),
       ...headers,
     },
     body: whole.text,

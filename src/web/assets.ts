@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 const TYPES = {
   'postwise.css': 'text/css; charset=utf-8',
   'upload.js': 'text/javascript; charset=utf-8',
+  'copy.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const;
 

@@ -1,13 +1,14 @@
 import { readStaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { endSession } from '../flows/links.ts';
-import { readReport, stopPicture, viewPicture } from '../flows/readReport.ts';
+import { readReport, stopPicture, viewPicture, viewThumbnail } from '../flows/readReport.ts';
 import type { Link, Versioned } from '../flows/ports.ts';
 import { aboutToOpen, addConcerned, sayNotAboutMe, standAside } from '../flows/standAside.ts';
 import { aboutHeadteacherPage, aboutYouPage, HEADTEACHER, stoodAsidePage } from './asidePages.ts';
 import { type Answer, seeOther } from './answer.ts';
 import { sessionCookie, toSetCookie } from './cookies.ts';
 import { type LinkOf, refused, standAt } from './doors.ts';
+import { isForItself, noPicture, pictureAnswer } from './pictures.ts';
 import { badRequestPage, closedPage, sentencePage } from './plainPages.ts';
 import { reportView } from './reportView.ts';
 import { type Asked, readForm } from './request.ts';
@@ -96,37 +97,24 @@ function readShown({ request: { url = '' } }: Asked): number | null {
   return Number.isInteger(number) && number > 0 ? number : null;
 }
 
-/** What a view copy may be. Anything else is not sent. */
-const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
-
 export async function showPicture(web: WebOptions, asked: Asked): Promise<Answer> {
   const within = await inside(web, asked);
   const number = readNumber(asked);
-  if (!('link' in within)) return plainly(refused(within).status);
-  if (number === null) return plainly(404);
+  if (!('link' in within)) return noPicture(refused(within).status);
+  if (number === null) return noPicture(404);
   // By itself, in a tab of its own, a picture would have no Stop beside it.
-  const wantedAs = asked.request.headers['sec-fetch-dest'];
-  if (wantedAs !== undefined && wantedAs !== 'image') return seeOther(`${within.path}#picture-${number}`);
-  const view = await viewPicture(web.outside, within.link, number);
-  switch (view.kind) {
-    case 'none':
-      return plainly(410);
-    case 'altered':
-      return plainly(409);
-    case 'picture':
-      if (!SHOWN.includes(view.mediaType)) return plainly(409);
-      return {
-        status: 200,
-        headers: {
-          'Content-Type': view.mediaType,
-          'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
-          'Content-Disposition': `inline; filename="screen-grab-${number}.${view.mediaType.slice('image/'.length)}"`,
-        },
-        body: view.bytes,
-      };
-    default:
-      return never(view);
-  }
+  if (isForItself(asked)) return seeOther(`${within.path}#picture-${number}`);
+  return pictureAnswer(await viewPicture(web.outside, within.link, number), number);
+}
+
+/** The small copy that stands in the list of the page; the page's own line in the record says that it was shown. */
+export async function showThumbnail(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  const number = readNumber(asked);
+  if (!('link' in within)) return noPicture(refused(within).status);
+  if (number === null) return noPicture(404);
+  if (isForItself(asked)) return seeOther(`${within.path}#picture-${number}`);
+  return pictureAnswer(await viewThumbnail(web.outside, within.link, number), number);
 }
 
 /** One press, no question in between: whoever looks must not be kept looking. */
@@ -168,10 +156,3 @@ export const noLongerPage = (standingLine: string): Answer =>
 
 const readNumber = ({ params }: Asked): number | null =>
   /^[1-9]\d{0,3}$/.test(params['number'] ?? '') ? Number(params['number']) : null;
-
-/** For what a page asks for inside itself, and nobody reads. */
-const plainly = (status: number): Answer => ({
-  status,
-  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-  body: 'There is no picture to show here.\n',
-});

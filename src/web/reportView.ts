@@ -11,15 +11,25 @@ import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signpo
 import { sourceInWords } from '../cards/signpostWords.ts';
 import { type Evidence, pictureReasonInWords } from '../core/report/picture.ts';
 import type { Addition, Report, Withdrawal } from '../core/report/report.ts';
-import type { ReportPage } from '../flows/readReport.ts';
+import type { PictureWords } from '../core/report/pictureWords.ts';
+import { type ReportPage, thumbnailed } from '../flows/readReport.ts';
+import { addressWarning, mayCopy, noAddressNotice, type Typed, typedOn, withRoutes } from './addresses.ts';
 import { type Answer, page } from './answer.ts';
 import { exchange } from './exchangeView.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, type Piece } from './html.ts';
 import { allegationGuidance, isAboutStaff } from './allegation.ts';
 import { whomElse } from './asidePages.ts';
 import { imageryAdvice } from './safeguarding.ts';
 import type { WebOptions } from './web.ts';
-import { auditInWords, dateInWords, inLondon, type NameOf, personInWords, pictureInWords } from './words.ts';
+import {
+  altOfSmall,
+  auditInWords,
+  dateInWords,
+  inLondon,
+  type NameOf,
+  personInWords,
+  pictureInWords,
+} from './words.ts';
 
 /** How long the page may be looked at. After that the browser leaves it, so that no report stands open on a screen. */
 export type Stay = { readonly until: string; readonly seconds: number };
@@ -40,6 +50,11 @@ export function reportView(
   const nameOf: NameOf = (staff) =>
     web.nameOf?.(staff) ?? (staff === report.reporter ? (report.reporterName ?? null) : null);
   const form = formOf(web.forms, report);
+  const copying = mayCopy(report, evidence);
+  const typed = typedOn(copying);
+  const said = html`<dl class="answers">${answersOf(report, form, typed)}</dl>
+    ${(report.additions ?? []).map((addition) => additionOf(addition, typed))}
+    ${evidence.length > 0 && picturesOf(web, evidence, path, shown, typed)}`;
   const main = html`<p class="over">Report</p>
     <h1>${report.reference}</h1>
     <p class="quiet">Open to you until ${clockInLondon(stay.until)}. Then the page closes by itself.</p>
@@ -53,11 +68,11 @@ export function reportView(
     </dl>
     ${report.imagery !== 'no' && (report.kind === IMAGERY_KIND || form === null ? imageryNotice(web) : otherStopNotice(form))}
     ${isAboutStaff(report, record) && allegationGuidance(web.allegation, web.contacts)}
+    ${!copying && noAddressNotice(report)}
     <h2>What was reported</h2>
-    <dl class="answers">${answersOf(report, form)}</dl>
-    ${(report.additions ?? []).map(additionOf)} ${evidence.length > 0 && picturesOf(web, evidence, path, shown)}
-    ${form !== null && whatToDo(form)} ${form !== null && clausesOf(web, form, report.policyVersion)}
-    ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, form, report.answers))}
+    ${typed.copies() && addressWarning} ${said} ${form !== null && whatToDo(form)}
+    ${form !== null && clausesOf(web, form, report.policyVersion)}
+    ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, copying ? form : withRoutes(form), report.answers))}
     ${exchange(report, path, nameOf, stay.until)} ${whomElse(others, path, web)}
     <h2 id="record">The record</h2>
     <p class="quiet">
@@ -77,7 +92,13 @@ export function reportView(
       <button class="primary" type="submit">I have finished: close this page</button>
     </form>`;
   const onward = { to: path, afterSeconds: stay.seconds };
-  return page(200, { title: `Report ${report.reference}`, main, standingLine: web.standingLine, onward });
+  return page(200, {
+    title: `Report ${report.reference}`,
+    main,
+    standingLine: web.standingLine,
+    onward,
+    script: typed.copies() ? 'copy.js' : undefined,
+  });
 }
 
 const withdrawnNotice = ({ at, reason, words }: Withdrawal): Html =>
@@ -90,14 +111,14 @@ const withdrawnNotice = ({ at, reason, words }: Withdrawal): Html =>
   </section>`;
 
 /** As typed, and as text: an address in it is no link. */
-const additionOf = ({ at, words, pictures }: Addition): Html =>
+const additionOf = ({ at, words, pictures }: Addition, typed: Typed): Html =>
   html`<h3>Added by the reporter on ${inLondon(at)}</h3>
     <dl class="answers">
-      ${words !== undefined && fact('In their words', words)}
+      ${words !== undefined && fact('In their words', typed.text(words))}
       ${pictures.length > 0 && fact('Screen grabs', `Number ${pictures.join(', ')}`)}
     </dl>`;
 
-const fact = (name: string, value: string): Html =>
+const fact = (name: string, value: Piece): Html =>
   html`<div>
     <dt>${name}</dt>
     <dd dir="auto">${value}</dd>
@@ -123,15 +144,16 @@ function formOf(forms: readonly IncidentForm[], { kind, formVersion }: Report): 
 }
 
 /** Every answer under its label; one that no input asks for any more stands under its own id, so that nothing is hidden. */
-function answersOf({ answers }: Report, form: IncidentForm | null): readonly Html[] {
+function answersOf({ answers }: Report, form: IncidentForm | null, typed: Typed): readonly Html[] {
   const inputs = form === null ? [] : inputsOf(form);
   const inWords = (input: FormInput) => {
     const words = answerInWords(input, answers[input.id]);
-    return input.type === 'date' ? dateInWords(words) : words;
+    if (input.type === 'date') return dateInWords(words);
+    return input.type === 'text' ? typed.text(words, input.id === 'link') : words;
   };
   const asked = inputs.map((input) => fact(input.label, inWords(input)));
   const others = Object.entries(answers).filter(([id]) => !inputs.some((input) => input.id === id));
-  return [...asked, ...others.map(([id, value]) => fact(id, value))];
+  return [...asked, ...others.map(([id, value]) => fact(id, typed.text(value)))];
 }
 
 const imageryNotice = (web: WebOptions): Html =>
@@ -149,7 +171,13 @@ const otherStopNotice = ({ title, summary }: IncidentForm): Html =>
     <p><strong>${title}.</strong> ${summary} Postwise took no picture after that, and shows none here.</p>
   </section>`;
 
-function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string, shown: number | null): Html {
+function picturesOf(
+  web: WebOptions,
+  evidence: readonly Evidence[],
+  path: string,
+  shown: number | null,
+  typed: Typed,
+): Html {
   const some = evidence.some(({ state }) => state === 'sealed');
   return html`<h2 id="pictures">Screen grabs</h2>
     <p class="quiet">
@@ -158,7 +186,7 @@ function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string
     <p class="quiet" id="stop-hint">
       One press on Stop locks a screen grab for everybody and tells the safeguarding lead.
     </p>
-    ${evidence.map((picture) => pictureOf(picture, evidence.length, path, shown))}
+    ${smallOnes(evidence, path)} ${evidence.map((picture) => pictureOf(picture, evidence.length, path, shown, typed))}
     ${some && html`<section class="notice stop" aria-label="After a stop">${imageryAdvice(web.contacts)}</section>`}`;
 }
 
@@ -166,8 +194,36 @@ function picturesOf(web: WebOptions, evidence: readonly Evidence[], path: string
 export const altText = (number: number, of: number): string =>
   `Screen grab ${number} of ${of}, as sent by the reporter`;
 
+/** Of several pictures a list, each leading to where it stands below. */
+function smallOnes(evidence: readonly Evidence[], path: string): Html | null {
+  const small = thumbnailed(evidence);
+  if (small.length === 0) return null;
+  return html`<ul class="small-ones" aria-label="All of them, small">
+    ${small.map(
+      (picture) =>
+        html`<li>
+          <a href="#picture-${picture.number}"
+            ><img
+              class="small"
+              src="${path}/pictures/${picture.number}/thumbnail"
+              alt="${altOfSmall(picture)}"
+              width="88"
+              height="88"
+          /></a>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** As the sender wrote it. */
+const wordsOf = ({ caption, link }: PictureWords, typed: Typed): Html =>
+  html`<dl class="answers">
+    ${caption !== undefined && fact('The sender’s words', typed.text(caption))}
+    ${link !== undefined && fact('Where it was', typed.text(link, true))}
+  </dl>`;
+
 /** Heading and Stop stay in sight while the picture is, however tall it is. */
-function pictureOf(picture: Evidence, of: number, path: string, shown: number | null): Html {
+function pictureOf(picture: Evidence, of: number, path: string, shown: number | null, typed: Typed): Html {
   const { number } = picture;
   const facts = html`<p class="quiet">
     ${pictureInWords(picture)}. Received ${inLondon(picture.receivedAt)}. SHA-256 begins
@@ -236,7 +292,7 @@ function pictureOf(picture: Evidence, of: number, path: string, shown: number | 
             loading="lazy"
           />`
     }
-    ${facts}
+    ${picture.words !== undefined && wordsOf(picture.words, typed)} ${facts}
   </section>`;
 }
 
@@ -256,7 +312,7 @@ function whatToDo({ doNow, doNot }: IncidentForm): Html {
 /** National guidance for this kind, and where else it can be taken: under a heading of its own, so that nobody takes it for policy. */
 function outsideTheSchool({ national }: IncidentForm, signposts: readonly Signpost[]): Html | null {
   if (national === undefined && signposts.length === 0) return null;
-  return html`<section class="notice" aria-label="Not the school's policy">
+  return html`<section class="notice" id="outside" aria-label="Not the school's policy">
     <h2>National guidance and help: not the school's policy</h2>
     ${
       national !== undefined &&

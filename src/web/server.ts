@@ -8,10 +8,26 @@ import { comeBack, finishSignIn, pressButton } from './doors.ts';
 import { askTheReporter, closeReport } from './exchangePages.ts';
 import { askToDestroy, destroyLocked, finishLocked, showLocked, showLockedItem } from './lockedPages.ts';
 import { takeMessage } from './messages.ts';
-import { addPerson, answerAboutYou, finishReading, showPicture, showReport, stopShownPicture } from './openPages.ts';
+import {
+  addPerson,
+  answerAboutYou,
+  finishReading,
+  showPicture,
+  showReport,
+  showThumbnail,
+  stopShownPicture,
+} from './openPages.ts';
 import { badRequestPage, faultPage, fromElsewherePage, notFoundPage, wrongMethodPage } from './plainPages.ts';
 import { type Asked, isFromOurPage, isLoopbackHost, letGo } from './request.ts';
-import { answerQuestion, removeStored, showUpload, stopUploads, takePicture } from './uploadPages.ts';
+import {
+  answerQuestion,
+  keepPictureWords,
+  removeStored,
+  showUpload,
+  showUploaded,
+  stopUploads,
+  takePicture,
+} from './uploadPages.ts';
 import { ownOrigin, type WebOptions } from './web.ts';
 
 export type Web = {
@@ -45,6 +61,7 @@ const ROUTES: readonly (readonly [Verb, string, Handle])[] = [
   ['post', '/open/:id/close', closeReport],
   ['post', '/open/:id/finish', finishReading],
   ['get', '/open/:id/pictures/:number', showPicture],
+  ['get', '/open/:id/pictures/:number/thumbnail', showThumbnail],
   ['post', '/open/:id/pictures/:number/stop', stopShownPicture],
 
   ['get', '/locked/:id', showLocked],
@@ -62,6 +79,8 @@ const ROUTES: readonly (readonly [Verb, string, Handle])[] = [
   ['post', '/upload/:id/stop', stopUploads],
   ['put', '/upload/:id/pictures/:key', takePicture],
   ['post', '/upload/:id/pictures/:number/remove', removeStored],
+  ['get', '/upload/:id/pictures/:number/thumbnail', showUploaded],
+  ['post', '/upload/:id/words', keepPictureWords],
 ];
 
 async function health(web: WebOptions): Promise<Answer> {

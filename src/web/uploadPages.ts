@@ -1,22 +1,27 @@
+import { usefulSentence } from '../cards/pictureSentences.ts';
 import { notKeptSentence } from '../cards/sentences.ts';
 import { never } from '../core/never.ts';
 import type { Imagery } from '../core/report/audience.ts';
-import { MOST_PICTURE_BYTES } from '../core/report/picture.ts';
+import { MOST_PICTURE_BYTES, MOST_PICTURES } from '../core/report/picture.ts';
+import { LONGEST_CAPTION, LONGEST_LINK, type PictureWords, readPictureWords } from '../core/report/pictureWords.ts';
 import {
   answerOnPage,
   keepUpload,
   mayUpload,
   readUpload,
   removeUpload,
+  sayOfUploads,
+  viewUploaded,
   whyUploadEnded,
 } from '../flows/uploadPictures.ts';
 import { type Answer, json, seeOther } from './answer.ts';
 import { type LinkOf, refused, standAt } from './doors.ts';
+import { isForItself, noPicture, pictureAnswer } from './pictures.ts';
 import { badRequestPage, sentencePage } from './plainPages.ts';
 import { type Asked, letGo, mediaTypeOf, readBody, readForm } from './request.ts';
 import { endedView, questionView, uploadView } from './uploadView.ts';
 import type { WebOptions } from './web.ts';
-import { uploadInWords } from './words.ts';
+import { altOfSmall, uploadInWords } from './words.ts';
 
 type Inside = { readonly link: LinkOf<'upload'>; readonly path: string };
 
@@ -81,10 +86,60 @@ const stopElsewhere = (web: WebOptions, answer: Imagery): Answer | null =>
 export async function removeStored(web: WebOptions, asked: Asked): Promise<Answer> {
   const within = await inside(web, asked);
   if (!('link' in within)) return refused(within);
-  const number = /^[1-9]\d{0,3}$/.test(asked.params['number'] ?? '') ? Number(asked.params['number']) : null;
+  const number = readNumber(asked.params['number']);
   if (number === null) return badRequestPage(web.standingLine);
+  // The button carries along what was typed beside the others, so that none of it is lost.
+  const form = await readForm(asked.request, MOST_WORDS_BYTES);
+  if (form !== null) await sayOfUploads(web.outside, within.link, readWords(form));
   await removeUpload(web.outside, within.link, number);
   return seeOther(within.path);
+}
+
+const readNumber = (text: string | undefined): number | null =>
+  /^[1-9]\d{0,3}$/.test(text ?? '') ? Number(text) : null;
+
+// ── what is said of the pictures ────────────────────────────────────────────────────────────────────────────────────
+
+/** Twenty pictures, each with all that it takes, in the longest way of sending it. */
+const MOST_WORDS_BYTES = 12 * MOST_PICTURES * (LONGEST_CAPTION + LONGEST_LINK) + 16 * 1024;
+
+/** `caption-3` and `link-3` of a form, for every picture that is named in it. */
+function readWords(form: URLSearchParams): ReadonlyMap<number, PictureWords | undefined> {
+  const said = new Map<number, PictureWords | undefined>();
+  for (const name of form.keys()) {
+    const number = readNumber(/^(?:caption|link)-(\d+)$/.exec(name)?.[1]);
+    if (number !== null && said.size < 3 * MOST_PICTURES)
+      said.set(number, readPictureWords(form.get(`caption-${number}`) ?? '', form.get(`link-${number}`) ?? ''));
+  }
+  return said;
+}
+
+/** The words beside the pictures: all of them from the button, one picture's from the script. */
+export async function keepPictureWords(web: WebOptions, asked: Asked): Promise<Answer> {
+  const byScript = (asked.request.headers.accept ?? '').includes('application/json');
+  const within = await inside(web, asked);
+  if (!('link' in within)) {
+    letGo(asked.request);
+    return byScript ? json(refused(within).status, { kind: 'ended', sentence: ENDED }) : refused(within);
+  }
+  const form = await readForm(asked.request, MOST_WORDS_BYTES);
+  if (form === null) return byScript ? json(400, { kind: 'not-kept' }) : badRequestPage(web.standingLine);
+  const kept = await sayOfUploads(web.outside, within.link, readWords(form));
+  if (!byScript) return seeOther(within.path);
+  const upload = kept === 'kept' ? await readUpload(web.outside, within.link) : null;
+  return upload === null
+    ? json(409, { kind: 'ended', sentence: ENDED })
+    : json(200, { kind: 'kept', useful: usefulSentence(upload.useful) });
+}
+
+/** A small copy for the list. By itself, in a tab of its own, it would have no Stop beside it. */
+export async function showUploaded(web: WebOptions, asked: Asked): Promise<Answer> {
+  const within = await inside(web, asked);
+  const number = readNumber(asked.params['number']);
+  if (!('link' in within)) return noPicture(refused(within).status);
+  if (number === null) return noPicture(404);
+  if (isForItself(asked)) return seeOther(within.path);
+  return pictureAnswer(await viewUploaded(web.outside, within.link, number), number);
 }
 
 // ── one picture ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -130,7 +185,13 @@ async function keep(web: WebOptions, link: LinkOf<'upload'>, key: string, bytes:
   switch (kept.kind) {
     case 'kept':
       return kept.picture.state === 'stored'
-        ? json(201, { kind: 'kept', number: kept.picture.number, words: uploadInWords(kept.picture) })
+        ? json(201, {
+            kind: 'kept',
+            number: kept.picture.number,
+            words: uploadInWords(kept.picture),
+            alt: kept.picture.noView === true ? null : altOfSmall(kept.picture),
+            useful: usefulSentence((await readUpload(web.outside, link))?.useful ?? []),
+          })
         : json(410, { kind: 'ended', sentence: ENDED });
     case 'not-kept':
       return json(422, { kind: 'not-kept', sentence: notKeptSentence(kept.why) });

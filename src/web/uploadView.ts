@@ -1,17 +1,19 @@
+import { NO_VIEW, usefulSentence } from '../cards/pictureSentences.ts';
 import { pictureSentence } from '../cards/sentences.ts';
 import { clockInLondon } from '../cards/when.ts';
 import { never } from '../core/never.ts';
 import { type DraftPicture, MOST_PICTURE_BYTES, MOST_PICTURES } from '../core/report/picture.ts';
+import { LONGEST_CAPTION, LONGEST_LINK, type PictureWords } from '../core/report/pictureWords.ts';
 import type { UploadPage, whyUploadEnded } from '../flows/uploadPictures.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
 import { sentencePage } from './plainPages.ts';
 import { imageryAdvice } from './safeguarding.ts';
 import type { WebOptions } from './web.ts';
-import { uploadInWords } from './words.ts';
+import { altOfSmall, uploadInWords } from './words.ts';
 
-/** Phones turn their own kinds of picture into JPEG when these are what is asked for. */
-const ACCEPTED = 'image/png,image/jpeg,image/webp,image/gif';
+/** JPEG first and HEIC not at all: then an iPhone hands its photos over as JPEG, which can be shown. */
+const ACCEPTED = 'image/jpeg,image/png,image/webp,image/gif';
 const MOST_MB = MOST_PICTURE_BYTES / 1024 / 1024;
 
 /** Asked on the page itself, before anything that takes a picture is there. */
@@ -34,7 +36,7 @@ export function questionView({ standingLine }: WebOptions, path: string): Answer
 
 export function uploadView(
   { standingLine }: WebOptions,
-  { pictures, room }: UploadPage,
+  { pictures, room, useful }: UploadPage,
   path: string,
   until: string,
 ): Answer {
@@ -62,7 +64,8 @@ export function uploadView(
         <input class="file" id="files" type="file" accept="${ACCEPTED}" multiple aria-describedby="drop-hint" />
         <p id="drop-hint" class="quiet">
           On a computer you can also drop them here, or copy a picture and paste it with Ctrl and V. PNG, JPEG, WebP or
-          GIF, up to ${MOST_MB} MB each, ${MOST_PICTURES} a report.
+          GIF, up to ${MOST_MB} MB each, ${MOST_PICTURES} a report. An iPhone turns its photos into JPEG for this page;
+          a HEIC file that is dropped here or sent in the chat is kept, but cannot be shown.
         </p>
       </div>
       <ul class="coming" id="coming" aria-label="On their way"></ul>
@@ -70,10 +73,16 @@ export function uploadView(
     <p id="said" class="said" role="status" aria-live="polite"></p>
     <h2>Stored so far: <span id="count">${stored}</span> of ${MOST_PICTURES}</h2>
     ${stored === 0 ? html`<p id="none" class="quiet">Nothing yet.</p>` : html`<p id="none" class="quiet" hidden>Nothing yet.</p>`}
+    ${
+      stored === 0
+        ? html`<p id="useful" class="quiet" hidden></p>`
+        : html`<p id="useful" class="quiet">${usefulSentence(useful)}</p>`
+    }
+    <form id="words" method="post" action="${path}/words"></form>
     <ul class="stored" id="stored">
       ${pictures.map((picture) => row(picture, path))}
     </ul>
-    <template id="row">${storedRow('0', '', `${path}/pictures/0/remove`)}</template>
+    <template id="row">${storedRow({ number: '0', words: '', path, alt: '' })}</template>
     <p class="next">
       <strong>When they are all here,</strong> go back to the chat in Teams and press <strong>Look again</strong>.
     </p>
@@ -85,20 +94,74 @@ export function uploadView(
 
 const row = (picture: DraftPicture, path: string): Html =>
   picture.state === 'stored'
-    ? storedRow(String(picture.number), uploadInWords(picture), `${path}/pictures/${picture.number}/remove`)
+    ? storedRow({
+        number: String(picture.number),
+        words: `${uploadInWords(picture)}${picture.noView === true ? `. ${NO_VIEW}` : ''}`,
+        path,
+        alt: picture.noView === true ? null : altOfSmall(picture),
+        said: picture.words,
+      })
     : html`<li>
         <span class="what"><strong>Number ${picture.number}</strong> ${pictureSentence(picture)}</span>
       </li>`;
 
-const storedRow = (number: string, words: string, remove: string): Html =>
-  html`<li class="is-stored">
+type StoredRow = {
+  readonly number: string;
+  readonly words: string;
+  readonly path: string;
+  /** `null` where there is no small copy to show. */
+  readonly alt: string | null;
+  readonly said?: PictureWords | undefined;
+};
+
+/**
+ * Every input belongs to the one form of the page, and so does every button: whichever is pressed, what was typed beside
+ * the other pictures comes along. Save stands before Remove, so that Enter in an input saves.
+ */
+const storedRow = ({ number, words, path, alt, said = {} }: StoredRow): Html =>
+  html`<li class="is-stored" data-number="${number}">
+    ${
+      alt !== null &&
+      html`<img class="small" src="${smallAt(path, number)}" alt="${alt}" width="88" height="88" loading="lazy" />`
+    }
     <span class="what"><strong class="number">Number ${number}</strong> <span class="words">${words}</span></span>
-    <form method="post" action="${remove}">
-      <button type="submit">
+    <div class="beside">
+      <label for="caption-${number}"
+        >What it shows, in your own words<span class="unseen">
+          (number <span class="which">${number}</span>)</span
+        ></label
+      >
+      <textarea id="caption-${number}" name="caption-${number}" form="words" rows="2" maxlength="${LONGEST_CAPTION}">
+${said.caption ?? ''}</textarea>
+      <label for="link-${number}"
+        >Where it was: the address on the screen<span class="unseen">
+          (number <span class="which">${number}</span>)</span
+        ></label
+      >
+      <input
+        id="link-${number}"
+        name="link-${number}"
+        form="words"
+        type="text"
+        inputmode="url"
+        autocapitalize="none"
+        autocomplete="off"
+        spellcheck="false"
+        maxlength="${LONGEST_LINK}"
+        value="${said.link ?? ''}"
+      />
+    </div>
+    <div class="buttons">
+      <button class="save" type="submit" form="words">
+        Save<span class="unseen"> the words of number <span class="which">${number}</span></span>
+      </button>
+      <button class="remove" type="submit" form="words" formaction="${path}/pictures/${number}/remove">
         Remove<span class="unseen"> number <span class="which">${number}</span></span>
       </button>
-    </form>
+    </div>
   </li> `;
+
+const smallAt = (path: string, number: string): string => `${path}/pictures/${number}/thumbnail`;
 
 type Ended = Awaited<ReturnType<typeof whyUploadEnded>>;
 

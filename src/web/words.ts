@@ -14,6 +14,7 @@ import {
   readPictureReason,
   type StoredFacts,
 } from '../core/report/picture.ts';
+import type { PictureWords } from '../core/report/pictureWords.ts';
 
 /** A person by name where the school's settings give one, and by id where not. */
 export type NameOf = (staff: StaffId) => string | null;
@@ -107,5 +108,20 @@ export function dateInWords(value: string): string {
 /** `PNG, 52 KB, 1080 by 1920, received at 09:30`. */
 export const uploadInWords = (facts: StoredFacts): string =>
   `${pictureInWords(facts)}, received at ${clockInLondon(facts.receivedAt)}`;
+
+/** Enough to tell which picture it is; it describes nothing but in the sender's own words. */
+export const altOfSmall = ({
+  number,
+  receivedAt,
+  words,
+}: {
+  readonly number: number;
+  readonly receivedAt: string;
+  readonly words?: PictureWords;
+}): string =>
+  [
+    `Picture ${number}, kept ${clockInLondon(receivedAt)}`,
+    ...(words?.caption === undefined ? [] : [`“${words.caption}”`]),
+  ].join(', ');
 
 export { inLondon, mediaTypeInWords, pictureInWords };

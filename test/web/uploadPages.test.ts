@@ -154,7 +154,14 @@ describe('an upload', () => {
     const { surfer, path } = await atUpload(site);
     const reply = await surfer.put(`${path}/pictures/${KEY}`, PICTURE_BYTES, 'image/png');
     expect(reply.status).toBe(201);
-    expect(said(reply)).toEqual({ kind: 'kept', number: 1, words: 'PNG, 13 bytes, 10 by 10, received at 09:30' });
+    expect(said(reply)).toEqual({
+      kind: 'kept',
+      number: 1,
+      words: 'PNG, 13 bytes, 10 by 10, received at 09:30',
+      alt: 'Picture 1, kept 09:30',
+      useful:
+        'Still useful, if you can see it: the full address of the post or page, the account name as the screen shows it, when it was posted and the thread around it.',
+    });
     expect((await draftNow()).pictures).toEqual([expect.objectContaining({ number: 1, state: 'stored', bytes: 13 })]);
   });
 

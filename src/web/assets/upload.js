@@ -100,12 +100,7 @@
         say(`Number ${answer.number} is stored: ${answer.words}.`);
         return done();
       case 'ended':
-        // The page says why, and what to do.
-        if (!leaving) {
-          leaving = true;
-          location.reload();
-        }
-        return;
+        return leave();
       case 'try-again':
         return lost(item);
       default:
@@ -142,19 +137,86 @@
     done();
   }
 
-  function add({ number, words }) {
+  function add({ number, words, alt, useful }) {
+    tellUseful(useful);
+    if (stored.querySelector(`[data-number="${Number(number)}"]`) !== null) return;
     const row = template.content.firstElementChild.cloneNode(true);
-    const known = [...stored.querySelectorAll('.is-stored .number')].some(
-      (each) => each.textContent === `Number ${number}`,
-    );
-    if (known) return;
+    row.dataset.number = String(number);
     row.querySelector('.number').textContent = `Number ${number}`;
     row.querySelector('.words').textContent = words;
-    row.querySelector('.which').textContent = String(number);
-    row.querySelector('form').setAttribute('action', `${path}${Number(number)}/remove`);
+    for (const which of row.querySelectorAll('.which')) which.textContent = String(number);
+    for (const part of ['caption', 'link']) {
+      const field = row.querySelector(`[name="${part}-0"]`);
+      field.id = field.name = `${part}-${number}`;
+      row.querySelector(`[for="${part}-0"]`).htmlFor = field.id;
+    }
+    row.querySelector('.remove').setAttribute('formaction', `${path}${Number(number)}/remove`);
+    const small = row.querySelector('.small');
+    if (alt === null) small.remove();
+    else {
+      small.alt = alt;
+      small.src = `${path}${Number(number)}/thumbnail`;
+    }
     stored.append(row);
     count.textContent = String(storedCount());
     none.hidden = true;
+  }
+
+  const useful = document.getElementById('useful');
+  function tellUseful(sentence) {
+    if (typeof sentence !== 'string') return;
+    useful.textContent = sentence;
+    useful.hidden = false;
+  }
+
+  /* What is typed beside a picture is kept when the field is left, when Save is pressed, and when the page is put away. */
+  const words = document.getElementById('words');
+  const unsaved = new Set();
+  const rowOf = (field) => field.closest('.is-stored');
+
+  async function save(rows, byPress) {
+    const fields = new URLSearchParams();
+    for (const row of rows) {
+      unsaved.delete(row);
+      for (const field of row.querySelectorAll('textarea, input')) fields.append(field.name, field.value);
+    }
+    try {
+      const answer = await fetch(words.action, {
+        method: 'POST',
+        headers: { Accept: 'application/json' },
+        body: fields,
+        keepalive: true,
+      });
+      const { kind, useful: still } = await answer.json();
+      if (kind === 'ended') return leave();
+      if (kind !== 'kept') throw new Error(kind);
+      tellUseful(still);
+      if (byPress) say('Your words are kept.');
+    } catch {
+      for (const row of rows) if (row.isConnected) unsaved.add(row);
+      say('Your words could not be kept just now. They are still here: press Save again.');
+    }
+  }
+
+  stored.addEventListener('input', (event) => unsaved.add(rowOf(event.target)));
+  stored.addEventListener('change', (event) => void save([rowOf(event.target)], false));
+  words.addEventListener('submit', (event) => {
+    if (event.submitter !== null && event.submitter.classList.contains('remove')) {
+      leaving = !busy;
+      return;
+    }
+    event.preventDefault();
+    void save([...stored.querySelectorAll('.is-stored')], true);
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && unsaved.size > 0) void save([...unsaved], false);
+  });
+
+  /* The page says why, and what to do. */
+  function leave() {
+    if (leaving) return;
+    leaving = true;
+    location.reload();
   }
 
   files.addEventListener('change', () => {
