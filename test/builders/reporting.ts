@@ -118,6 +118,12 @@ export async function walkOn(
   throw new Error(`The guide does not come to ${until}, but to: ${card.all}`);
 }
 
+/** Writes "report". @returns the card with which the guide begins; a notice may have come with it */
+export async function startReport(postwise: RunningPostwise, who: Who): Promise<Said> {
+  const said = await postwise.say(who, 'report');
+  return newestCard(said.filter((one) => STEPS.some(([verb]) => verbsOn(one).includes(verb))));
+}
+
 /** Writes "report" and answers what is asked, up to the card that holds this button. */
 export async function reportUpTo(
   postwise: RunningPostwise,
@@ -125,7 +131,7 @@ export async function reportUpTo(
   until: GuideVerb,
   told: Told = {},
 ): Promise<Said> {
-  return walkOn(postwise, who, newestCard(await postwise.say(who, 'report')), until, told);
+  return walkOn(postwise, who, await startReport(postwise, who), until, told);
 }
 
 /** A whole report, from the word "report" to the receipt. */
