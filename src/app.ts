@@ -5,9 +5,11 @@ import { noticeCard } from './cards/noticeCard.ts';
 import { triageCard } from './cards/triageCards.ts';
 import type { Contacts } from './cards/contacts.ts';
 import {
+  readAnswerId,
   readDraftId,
   readLinkId,
   readPictureId,
+  readQuestionId,
   readReportId,
   readTellingId,
   type SchoolId,
@@ -21,6 +23,7 @@ import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
 import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
 import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
 import { deliverWaiting, SOLE_LEASE_MS } from './flows/deliverWaiting.ts';
+import { createTopicCounter } from './flows/countTopics.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
 import type { Clock, Ids, Log, Outside } from './flows/ports.ts';
 import { createReach } from './flows/reach.ts';
@@ -84,6 +87,8 @@ export const identity = (clientId?: string): TokenCredential =>
 /** How often the workers look when nobody nudges: what is due again, and what a restart left behind. */
 const DELIVER_IDLE_MS = 2_000;
 const FETCH_IDLE_MS = 10_000;
+/** Silent topics are noted in memory for so long before they are stored together. */
+const COUNT_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 const FETCH_LIMIT_MS = 30_000;
@@ -140,6 +145,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const person = options.named.find(({ id }) => id === staffId);
     return { staffId, role: person?.role ?? 'Handles reports', name: person?.name ?? null };
   };
+  const topics = createTopicCounter(storage.counts, clock, school);
   const bot = createBot({
     outside,
     fetches,
@@ -155,6 +161,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     answerInTurn: content.answerInTurn,
     answerTap: content.answerTap,
     forgetting: content.forgetting,
+    countTopic: (answer) => topics.count(answer),
+    topicInWords: content.topicInWords,
+    hasHeadteacher: options.roles.headteachers.length > 0,
     nameOf,
     member: (conversation, teamsUser) => edge.member(conversation, teamsUser),
     seen: (who, conversation) => reach.seen(who, conversation),
@@ -210,6 +219,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     FORGET_EVERY_MS,
     failed('forgetting-failed'),
   );
+  const counting = startWorker(() => topics.flush(), forTests.idleMs ?? COUNT_EVERY_MS, failed('counting-failed'));
   nudgeTelling = () => telling.nudge();
   nudgeFetching = () => fetching.nudge();
 
@@ -220,7 +230,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     async stop() {
       await web.close();
       await edge.settled();
-      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop(), forgetting.stop()]);
+      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop(), counting.stop(), forgetting.stop()]);
+      await topics.flush().catch(failed('counting-failed'));
       await inspector.close();
     },
   };
@@ -250,6 +261,8 @@ const randomIds: Ids = {
   picture: () => must(readPictureId(randomUUID())),
   link: () => must(readLinkId(randomBytes(16).toString('hex'))),
   telling: () => must(readTellingId(randomUUID())),
+  answer: () => must(readAnswerId(randomUUID())),
+  question: () => must(readQuestionId(randomUUID())),
   reference: () => toReference(randomParts(7)),
   chairCode: () => toChairCode(randomParts(16)),
   secret: () => randomBytes(32).toString('base64url'),

@@ -27,6 +27,8 @@ export type Content = {
   readonly answerInTurn: (asked: Asked, last: () => Promise<LastAsked | null>) => Promise<InTurn>;
   readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null) => TapTurn | null;
   readonly forgetting: { isWished(message: string): boolean; readonly forgotten: string; readonly nothing: string };
+  /** A situation in neutral everyday words; `null` for one that this policy does not have. */
+  readonly topicInWords: (policy: string, situation: string) => string | null;
   /** A clause word for word, with the name of its section; `null` for an id that no policy has. */
   readonly clause: (id: string) => { readonly section: string; readonly quote: string } | null;
 };
@@ -61,6 +63,8 @@ export function readContent(): Content {
       forgotten: followUps.words.content.forgotten,
       nothing: followUps.words.content.nothingToForget,
     },
+    topicInWords: (policy, situation) =>
+      policy === index.policy.about.id ? (index.policy.situations.get(situation)?.brief ?? null) : null,
     clause(id) {
       const rule = readRuleId(id);
       const clause = rule === null ? undefined : index.policy.clauses.get(rule);

@@ -1,7 +1,10 @@
 import answerTemplate from '../../cards/answer.json' with { type: 'json' };
+import { asksIfHelpful, leadsPastTheHead } from '../core/asking/counts.ts';
+import type { AnswerId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import type { Answer, ContactRole, Guidance, Verdict } from '../core/policy/answer.ts';
 import { dayInWords } from '../core/schoolDay.ts';
+import { askHeadFold, type AskHead, withFold } from './askCards.ts';
 import { type Contact, contactOr, type Contacts } from './contacts.ts';
 import { type CardJson, fills } from './fill.ts';
 
@@ -43,7 +46,33 @@ const COLOURS: Readonly<Partial<Record<Verdict, string>>> = {
 };
 
 /** An answer as a card: an emergency's act-now block first, then the verdict, the rule word for word, and what to do. */
-export function answerCard(answer: Answer, { contacts }: { readonly contacts: Contacts }): CardJson {
+export function answerCard(answer: Answer, { contacts, card, askHead }: AnswerCardFacts): CardJson {
+  const filled = filledAnswer(answer, contacts, card);
+  if (answer.kind !== 'not-covered' || askHead === undefined) return filled;
+  // A worry about the headteacher is not to be sent to them by one press: whoever wants that types it anew.
+  const words = leadsPastTheHead(answer) ? '' : askHead.words;
+  return withFold(filled, askHeadFold({ ...askHead, words }, contacts));
+}
+
+export type AnswerCardFacts = {
+  readonly contacts: Contacts;
+  /** The card's own number, by which a tap on "Was this helpful?" counts once; without it nothing is asked. */
+  readonly card?: AnswerId;
+  /** For an answer that the policy does not give. */
+  readonly askHead?: AskHead;
+};
+
+/** The most that a card offers to press; two of them stand on each answer. */
+const MOST_ACTIONS = 6;
+
+/** "Yes" and "No" where there is room, one button that asks where there is less; beside four choices the exact answer asks. */
+function helpfulAsked(answer: Answer, card: AnswerId | undefined): 'here' | 'behind' | 'not' {
+  if (card === undefined || !asksIfHelpful(answer)) return 'not';
+  const room = MOST_ACTIONS - 2 - (answer.clarify?.choices.length ?? 0);
+  return room >= 2 ? 'here' : room === 1 ? 'behind' : 'not';
+}
+
+function filledAnswer(answer: Answer, contacts: Contacts, card: AnswerId | undefined): CardJson {
   const nearest = answer.citations.some((citation) => citation.nearest);
   const quoted = answer.citations.length > 0;
   return fillAnswer({
@@ -64,6 +93,10 @@ export function answerCard(answer: Answer, { contacts }: { readonly contacts: Co
     standing: answer.kind === 'not-covered' ? answer.standingLine : '',
     policy: answer.policy.sentence,
     rule: answer.citations.find((citation) => !citation.nearest)?.rule ?? null,
+    helpfulAsked: helpfulAsked(answer, card),
+    card: card ?? '',
+    situation: answer.situation,
+    version: answer.policy.version,
   });
 }
 

@@ -9,6 +9,7 @@ import reportQuestion from '../../cards/notice-report-question.json' with { type
 import state from '../../cards/notice-state.json' with { type: 'json' };
 import stopped from '../../cards/notice-stopped.json' with { type: 'json' };
 import withdrawn from '../../cards/notice-withdrawn.json' with { type: 'json' };
+import question from '../../cards/notice-question.json' with { type: 'json' };
 import waits from '../../cards/notice-waits.json' with { type: 'json' };
 import withChair from '../../cards/notice-with-chair.json' with { type: 'json' };
 import { never } from '../core/never.ts';
@@ -33,6 +34,7 @@ const fillLink = fills(link);
 const fillLockedLink = fills(lockedLink);
 const fillPictures = fills(pictures);
 const fillReportQuestion = fills(reportQuestion);
+const fillQuestion = fills(question);
 const fillState = fills(state);
 const fillStopped = fills(stopped);
 const fillWaits = fills(waits);
@@ -75,6 +77,22 @@ export function noticeCard(notice: Notice, contacts: Contacts = {}): CardJson {
       return fillLockedLink({ url: notice.url, until: clockInLondon(notice.until) });
     case 'open-link':
       return fillLink({ reference: notice.reference, url: notice.url, until: clockInLondon(notice.until) });
+    case 'question-waits':
+      return fillQuestion({
+        title: 'A question waits for you',
+        line: 'A member of staff asks you something that the policy does not answer. Look around you before you read it: others may see your screen.',
+        press: 'Read it',
+        verb: 'question.open',
+        question: notice.question,
+      });
+    case 'question-answered':
+      return fillQuestion({
+        title: 'The headteacher has answered your question',
+        line: 'Look around you before you read it: others may see your screen.',
+        press: 'Read the answer',
+        verb: 'question.read',
+        question: notice.question,
+      });
     default:
       return never(notice);
   }

@@ -1,4 +1,5 @@
 import oneWaits from '../../cards/one-waits.json' with { type: 'json' };
+import questionWaits from '../../cards/question-waits.json' with { type: 'json' };
 import triage from '../../cards/triage.json' with { type: 'json' };
 import triageList from '../../cards/triage-list.json' with { type: 'json' };
 import { CLOSING_REASONS, type ReportLine } from '../core/report/report.ts';
@@ -9,6 +10,7 @@ import { inLondon, inLondonShort } from './when.ts';
 
 const fillTriage = fills(triage);
 const fillOneWaits = fills(oneWaits);
+const fillQuestionWaits = fills(questionWaits);
 const fillTriageList = fills(triageList);
 
 /** What stands in the channel for reports. Names nobody and quotes nothing. */
@@ -16,6 +18,8 @@ export function triageCard(notice: ChannelNotice): CardJson {
   switch (notice.kind) {
     case 'one-waits':
       return fillOneWaits({ whom: audienceInWords(notice.audience).replace(/ alone$/, '') });
+    case 'question-waits':
+      return fillQuestionWaits({});
     case 'report': {
       const { line, steps } = notice;
       return fillTriage({

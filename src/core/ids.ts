@@ -13,6 +13,10 @@ export type DraftId = Branded<'DraftId'>;
 export type PictureId = Branded<'PictureId'>;
 export type LinkId = Branded<'LinkId'>;
 export type TellingId = Branded<'TellingId'>;
+/** A card with an answer: minted for the card alone, and kept only so that one tap counts once. */
+export type AnswerId = Branded<'AnswerId'>;
+/** A question to the headteacher. */
+export type QuestionId = Branded<'QuestionId'>;
 /** What people say aloud: `SM-` and seven letters or digits that cannot be taken for one another. */
 export type Reference = Branded<'Reference'>;
 /** A clause of the policy, e.g. `5.v.1`. */
@@ -32,6 +36,8 @@ export const readDraftId = (value: unknown): DraftId | null => readKey<'DraftId'
 export const readPictureId = (value: unknown): PictureId | null => readKey<'PictureId'>(value);
 export const readLinkId = (value: unknown): LinkId | null => readKey<'LinkId'>(value);
 export const readTellingId = (value: unknown): TellingId | null => readKey<'TellingId'>(value);
+export const readAnswerId = (value: unknown): AnswerId | null => readKey<'AnswerId'>(value);
+export const readQuestionId = (value: unknown): QuestionId | null => readKey<'QuestionId'>(value);
 export const readRuleId = (value: unknown): RuleId | null => readKey<'RuleId'>(value);
 
 /** No 0 or O, 1, I or L, 5 or S, 8 or B, U or V: read aloud or written by hand, each stays itself. */

@@ -1,4 +1,4 @@
-import type { ReportId, SchoolId, StaffId } from '../core/ids.ts';
+import type { QuestionId, ReportId, SchoolId, StaffId } from '../core/ids.ts';
 import { mayOpen } from '../core/report/audience.ts';
 import { tellsOfRisk } from '../core/report/draft.ts';
 import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
@@ -63,6 +63,7 @@ async function deliver(outside: Outside, school: SchoolId, row: Versioned<Waitin
 
 async function tell(outside: Outside, school: SchoolId, telling: Telling): Promise<Told> {
   if (telling.kind === 'channel-card') return tellChannel(outside, school, telling.report);
+  if (telling.kind === 'question-in-channel') return tellOfQuestion(outside, school, telling.question);
   if (telling.kind === 'addition-stopped') {
     await carryStop(outside, { school, staff: telling.of }, telling.draft);
     return 'told';
@@ -92,7 +93,14 @@ async function noticeFor(
   telling: Exclude<
     Telling,
     {
-      kind: 'channel-card' | 'addition-stopped' | 'card-spent' | 'draft-life' | 'destroy-pictures' | 'destroy-stopped';
+      kind:
+        | 'channel-card'
+        | 'question-in-channel'
+        | 'addition-stopped'
+        | 'card-spent'
+        | 'draft-life'
+        | 'destroy-pictures'
+        | 'destroy-stopped';
     }
   >,
 ): Promise<Notice | null> {
@@ -131,6 +139,22 @@ async function spendCard(
     if (!(error instanceof ConversationGone)) throw error;
   }
   return 'told';
+}
+
+/** A neutral line in the channel. A question that was answered meanwhile needs none. */
+async function tellOfQuestion(outside: Outside, school: SchoolId, id: QuestionId): Promise<Told> {
+  const kept = await outside.questions.get(school, id);
+  if (kept === null || kept.value.answer !== undefined) return 'told';
+  const channel = await outside.desk.channel(school);
+  if (channel === null) return { park: THE_CHANNEL };
+  try {
+    await outside.channel.post(channel, { kind: 'question-waits' });
+    return 'told';
+  } catch (error) {
+    if (!(error instanceof ConversationGone)) throw error;
+    outside.log.warn('channel-gone', {});
+    return { park: THE_CHANNEL };
+  }
 }
 
 async function tellChannel(outside: Outside, school: SchoolId, id: ReportId): Promise<Told> {

@@ -4,7 +4,20 @@
  * Every call that keeps or finds something names the school first. `Versioned` values are changed only against the
  * version that was read: `'changed'` says that somebody else was quicker, and nothing was written.
  */
-import type { DraftId, LinkId, PictureId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
+import type { Answered, HelpfulCount, Topic, TopicCount } from '../core/asking/counts.ts';
+import type { HeadQuestion } from '../core/asking/headQuestion.ts';
+import type {
+  AnswerId,
+  DraftId,
+  LinkId,
+  PictureId,
+  QuestionId,
+  Reference,
+  ReportId,
+  SchoolId,
+  StaffId,
+  TellingId,
+} from '../core/ids.ts';
 import type { LastAsked } from '../core/policy/lastAsked.ts';
 import type { Roles } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
@@ -14,6 +27,7 @@ import type { Draft } from '../core/report/draft.ts';
 import type { StoppedDraft } from '../core/report/locked.ts';
 import type { Evidence, NotKept } from '../core/report/picture.ts';
 import type { Filing, Report, ReportLine } from '../core/report/report.ts';
+import type { SchoolWeek } from '../core/schoolWeek.ts';
 
 /** `version` is the store's own mark (an ETag); flows pass it back and never read it. */
 export type Versioned<T> = { readonly value: T; readonly version: string };
@@ -74,7 +88,12 @@ export type Telling =
   | { readonly kind: 'destroy-pictures'; readonly report: ReportId }
   /** The same, of a draft that was stopped and removed. */
   | { readonly kind: 'destroy-stopped'; readonly draft: DraftId }
+  /** Tells a headteacher that a question waits for them. */
+  | { readonly kind: 'question-waits'; readonly to: StaffId; readonly question: QuestionId }
+  /** Says in the channel that a question waits, where no headteacher has a chat with us yet. */
+  | { readonly kind: 'question-in-channel'; readonly question: QuestionId }
   /** Tells the asker that the headteacher has answered. */
+  | { readonly kind: 'question-answered'; readonly to: StaffId; readonly question: QuestionId }
   /** Tells the reporter how the pictures of their draft came through; the numbers are made from the draft. */
   | { readonly kind: 'pictures-settled'; readonly to: StaffId; readonly draft: DraftId };
 
@@ -299,7 +318,9 @@ export class ConversationGone extends Error {
 export type ChannelNotice =
   | { readonly kind: 'report'; readonly line: ReportLine; readonly steps: readonly ('acknowledge' | 'close')[] }
   /** For an audience narrower than the channel: a neutral marker, without reference. */
-  | { readonly kind: 'one-waits'; readonly audience: 'head' | 'safeguarding' };
+  | { readonly kind: 'one-waits'; readonly audience: 'head' | 'safeguarding' }
+  /** A question for the headteacher waits: no word of it, nor whose it is. */
+  | { readonly kind: 'question-waits' };
 
 export interface HeadChannel {
   /** @returns the message id to update later. @throws ConversationGone, or any error: then it is tried again */
@@ -316,6 +337,7 @@ export type Notice =
           | 'pictures-settled'
           | 'addition-stopped'
           | 'draft-life'
+          | 'question-in-channel'
           | 'destroy-pictures'
           | 'destroy-stopped';
       }
@@ -366,6 +388,38 @@ export interface Links {
   replace(kept: Versioned<Link>, next: Link): Promise<'done' | 'changed'>;
 }
 
+// ── what questions teach, and what is asked of the headteacher ──────────────────────────────────────────────────────
+
+/** Numbers of weeks. No call takes a person, and no row holds one. */
+export interface Counts {
+  /** Adds to the topics of a week. */
+  addTopics(school: SchoolId, week: SchoolWeek, topics: readonly (Topic & { readonly count: number })[]): Promise<void>;
+  /** Counts one tap. `'already'`: that card was tapped before, with whatever answer. */
+  addHelpful(
+    school: SchoolId,
+    week: SchoolWeek,
+    answered: Answered,
+    helpful: boolean,
+    card: AnswerId,
+  ): Promise<'counted' | 'already'>;
+  topics(school: SchoolId): Promise<readonly TopicCount[]>;
+  helpful(school: SchoolId): Promise<readonly HelpfulCount[]>;
+}
+
+export interface HeadQuestions {
+  /** The question and what is to be told of it, in one transaction. `'exists'`: one of that id is kept, and stays. */
+  create(school: SchoolId, question: HeadQuestion, tell: readonly Waiting[]): Promise<'kept' | 'exists'>;
+  get(school: SchoolId, id: QuestionId): Promise<Versioned<HeadQuestion> | null>;
+  replace(
+    school: SchoolId,
+    kept: Versioned<HeadQuestion>,
+    next: HeadQuestion,
+    tell: readonly Waiting[],
+  ): Promise<'done' | 'changed'>;
+  /** Those without an answer, oldest first. */
+  waiting(school: SchoolId): Promise<readonly HeadQuestion[]>;
+}
+
 // ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Clock {
@@ -379,6 +433,8 @@ export interface Ids {
   picture(): PictureId;
   link(): LinkId;
   telling(): TellingId;
+  answer(): AnswerId;
+  question(): QuestionId;
   reference(): Reference;
   /** 32 random bytes, base64url: the secret of a page's cookie. */
   secret(): string;
@@ -404,6 +460,8 @@ export type Outside = {
   readonly desk: TriageDesk;
   readonly roster: Roster;
   readonly links: Links;
+  readonly counts: Counts;
+  readonly questions: HeadQuestions;
   readonly channel: HeadChannel;
   readonly notices: PersonalNotice;
   readonly fetcher: PictureSourceFetcher;

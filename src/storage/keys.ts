@@ -1,4 +1,15 @@
-import type { DraftId, LinkId, Reference, ReportId, SchoolId, StaffId, TellingId } from '../core/ids.ts';
+import type {
+  AnswerId,
+  DraftId,
+  LinkId,
+  QuestionId,
+  Reference,
+  ReportId,
+  SchoolId,
+  StaffId,
+  TellingId,
+} from '../core/ids.ts';
+import type { SchoolWeek } from '../core/schoolWeek.ts';
 import type { Waiting } from '../flows/ports.ts';
 
 /**
@@ -50,6 +61,12 @@ export const CHANNEL_KEY = 'desk:channel';
 export const triagerKey = (person: StaffId) => `triager:${person}`;
 /** Who set the channel or changed who handles reports; `no` keeps two acts of one instant apart. */
 export const deskActKey = (at: string, no: string) => `deskact:${instant(at)}:${no}`;
+
+export const topicsKey = (week: SchoolWeek) => `topics:${week}`;
+export const helpfulKey = (week: SchoolWeek) => `helpful:${week}`;
+/** That a card was tapped, and nothing else: not which, by whom or how. */
+export const tappedKey = (card: AnswerId) => `tapped:${card}`;
+export const questionKey = (id: QuestionId) => `question:${id}`;
 
 /** A report's place in a list, newest first; the same in every list, so that pages of both partitions can be joined. */
 export const placeOf = (report: { readonly filedAt: string; readonly id: ReportId }) =>

@@ -4,6 +4,7 @@ import {
   readDraftId,
   readLinkId,
   readPictureId,
+  readQuestionId,
   readReference,
   readReportId,
   readRuleId,
@@ -12,12 +13,16 @@ import {
   readTellingId,
   type ReportId,
 } from '../core/ids.ts';
+import type { HelpfulCount, TopicCount } from '../core/asking/counts.ts';
+import type { HeadQuestion } from '../core/asking/headQuestion.ts';
+import { VERDICTS } from '../core/policy/answer.ts';
 import { AUDIENCES } from '../core/report/audience.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { type Draft, STEPS } from '../core/report/draft.ts';
 import { ADVISERS, type DraftPicture, type Evidence, PICTURE_REASONS } from '../core/report/picture.ts';
 import type { StoppedDraft } from '../core/report/locked.ts';
 import { CLOSING_REASONS, type Report, type ReportLine, WITHDRAWAL_REASONS } from '../core/report/report.ts';
+import { readSchoolWeek } from '../core/schoolWeek.ts';
 import type { Conversation, Link, Waiting } from '../flows/ports.ts';
 
 /** Stored ids stand as their reader gives them, so one that the reader would change is refused. */
@@ -31,6 +36,8 @@ export const pictureId = id(readPictureId);
 export const reference = id(readReference);
 const linkId = id(readLinkId);
 const schoolId = id(readSchoolId);
+const questionId = id(readQuestionId);
+const schoolWeek = id(readSchoolWeek);
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 const count = z.int().min(0);
 
@@ -286,6 +293,9 @@ const telling = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('addition-stopped'), of: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('picture-stopped'), to: staffId, reference }),
   z.strictObject({ kind: z.literal('pictures-settled'), to: staffId, draft: draftId }),
+  z.strictObject({ kind: z.literal('question-waits'), to: staffId, question: questionId }),
+  z.strictObject({ kind: z.literal('question-in-channel'), question: questionId }),
+  z.strictObject({ kind: z.literal('question-answered'), to: staffId, question: questionId }),
   z.strictObject({ kind: z.literal('destroy-pictures'), report: reportId }),
   z.strictObject({ kind: z.literal('destroy-stopped'), draft: draftId }),
 ]);
@@ -318,6 +328,30 @@ export const link = z.discriminatedUnion('kind', [
   z.strictObject({ ...linked, kind: z.literal('locked') }),
 ]) satisfies z.ZodType<Link>;
 
+// ── what questions teach, and what is asked of the headteacher ──────────────────────────────────────────────────────
+
+const topic = { week: schoolWeek, policy: z.string(), situation: z.string() };
+export const topicCounts = z.array(z.strictObject({ ...topic, count })) satisfies z.ZodType<TopicCount[]>;
+export const helpfulCounts = z.array(
+  z.strictObject({ ...topic, version: z.string(), verdict: z.enum(VERDICTS), yes: count, no: count }),
+) satisfies z.ZodType<HelpfulCount[]>;
+export const tapped = z.strictObject({});
+
+const byHead = { by: staffId, at: instant };
+export const headQuestion = z.strictObject({
+  id: questionId,
+  asker: staffId,
+  askerName: z.string().optional(),
+  words: z.string(),
+  askedAt: instant,
+  answer: z
+    .discriminatedUnion('how', [
+      z.strictObject({ how: z.literal('written'), words: z.string(), ...byHead }),
+      z.strictObject({ how: z.literal('in-person'), ...byHead }),
+    ])
+    .optional(),
+}) satisfies z.ZodType<HeadQuestion>;
+
 // ── a field or a word that core has and no reader knows stops the compiler here, not a person's report at night ─────
 
 type Fields<T> = T extends unknown ? keyof T : never;
@@ -336,3 +370,4 @@ true satisfies Knows<typeof stoppedDraft, Loose<Omit<StoppedDraft, 'sealed'>>>;
 true satisfies Knows<typeof auditLine, Loose<AuditLine>>;
 true satisfies Knows<typeof waiting, Loose<Waiting>>;
 true satisfies Knows<typeof link, Loose<Link>>;
+true satisfies Knows<typeof headQuestion, Loose<HeadQuestion>>;

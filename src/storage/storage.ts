@@ -3,9 +3,11 @@ import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient, type StoragePipelineOptions } from '@azure/storage-blob';
 import { z } from 'zod';
 import type { Outside } from '../flows/ports.ts';
+import { counts } from './counts.ts';
 import { draftStore } from './drafts.ts';
 import { evidenceStore } from './evidence.ts';
 import { lastAskedStore } from './lastAsked.ts';
+import { headQuestions } from './headQuestions.ts';
 import { links } from './links.ts';
 import { outbox } from './outbox.ts';
 import { people, triageDesk } from './people.ts';
@@ -21,7 +23,17 @@ export type Access =
 /** The ports that are kept in tables and blobs. */
 export type Storage = Pick<
   Outside,
-  'reports' | 'drafts' | 'stopped' | 'evidence' | 'outbox' | 'people' | 'lastAsked' | 'desk' | 'links'
+  | 'reports'
+  | 'drafts'
+  | 'stopped'
+  | 'evidence'
+  | 'outbox'
+  | 'people'
+  | 'lastAsked'
+  | 'desk'
+  | 'links'
+  | 'counts'
+  | 'questions'
 > & {
   /** Asks the table and the container once each. @throws StorageError */
   check(): Promise<void>;
@@ -66,6 +78,8 @@ export async function createStorage(options: StorageOptions): Promise<Storage> {
     lastAsked: lastAskedStore(table),
     desk: triageDesk(table),
     links: links(table),
+    counts: counts(table),
+    questions: headQuestions(table),
     async check() {
       observe({ store: 'blob', method: 'get', name: 'check', rows: 0 });
       await Promise.all([

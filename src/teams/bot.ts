@@ -4,6 +4,7 @@ import type { Person } from '../flows/ports.ts';
 import { THE_CHANNEL } from '../flows/triageReport.ts';
 import { talkInChannel } from './channelTalk.ts';
 import { problemCard } from '../cards/problemCard.ts';
+import { actOnAsking } from './askActions.ts';
 import { actOnGuide } from './guideActions.ts';
 import type { Action, From, Intent } from './intent.ts';
 import { actOnMine } from './mineActions.ts';
@@ -49,11 +50,16 @@ export function createBot(talk: Talk): (intent: Intent, hand: Hand) => Promise<v
           await hand.card(channelNeutralCard({ botId: talk.botId }));
           return;
         }
-        const act = intent.verb.startsWith('mine.') ? actOnMine : actOnGuide;
+        const act = actorOf(intent.verb);
         return keepingWhatWasTyped(talk, intent, hand, () => act(talk, who, intent, hand));
       }
     }
   };
+}
+
+function actorOf(verb: string): typeof actOnGuide {
+  if (verb.startsWith('mine.')) return actOnMine;
+  return verb.startsWith('question.') || verb.startsWith('answer.') ? actOnAsking : actOnGuide;
 }
 
 /** A deleted message takes nothing out of a draft by itself: what was stored is named, so that its sender can decide. */

@@ -1,4 +1,3 @@
-import { answerCard } from '../cards/answerCard.ts';
 import { deleteConfirmCard, draftGoneCard, restartConfirmCard } from '../cards/draftCards.ts';
 import { myReportsCard } from '../cards/myReportsCard.ts';
 import { setUp } from '../cards/sentences.ts';
@@ -13,10 +12,12 @@ import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
 import { answerChosen, answerMessage, forgetLast } from './followTalk.ts';
 import { guideCard } from './guideCard.ts';
+import { sendQuestions, sendTopics } from './askActions.ts';
 import type { From, Intent } from './intent.ts';
 import { startAdding } from './mineActions.ts';
 import { ownCard } from './ownCard.ts';
 import { NOT_TAKEN, takePictures } from './takePictures.ts';
+import { shownAnswer } from './showAnswer.ts';
 import { type Hand, LIST_LENGTH, type Talk } from './talk.ts';
 
 type Message = Extract<Intent, { kind: 'message' }>;
@@ -58,6 +59,8 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   [/^(my|show my) reports?( please)?$/, (talk, who, hand) => sendMyReports(talk, who, hand)],
   [/^(open )?reports$/, sendOpenReports],
   [/^(what is |show )?locked( pictures?)?$/, sendLocked],
+  [/^questions$/, sendQuestions],
+  [/^topics$/, sendTopics],
   [/^(yes|no|not sure|yes please|no thanks?|ok|okay|stop|send|send it|done)$/, pointToButtons],
   [
     /^(many )?(thanks|thank you|thankyou|cheers|ta)( very much| so much| a lot)?$/,
@@ -79,15 +82,17 @@ async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, 
   if (reference !== null) return sendOneReport(talk, who, reference, hand);
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
   if (talk.forgetting.isWished(text)) return forgetLast(talk, who, from, hand);
-  const show = (answer: Answer) => answerCard(answer, { contacts: talk.contacts });
-  await answerMessage(talk, who, from, text, hand, show);
+  const show = (answer: Answer) => shownAnswer(talk, answer, text);
+  const { answer, follows } = await answerMessage(talk, who, from, text, hand, show);
+  // Who asks why has asked about the topic before, and was counted then.
+  if (follows?.reasons == null) talk.countTopic(answer);
 }
 
 /** A tap on one of the choices that an answer offered. */
 export async function askAgain(talk: Talk, who: Person, from: From, choice: string, hand: Hand): Promise<void> {
-  const show = (one: Answer) => answerCard(one, { contacts: talk.contacts });
-  const answer = await answerChosen(talk, who, from, choice, hand, show);
+  const answer = await answerChosen(talk, who, from, choice, hand, (one) => shownAnswer(talk, one));
   if (answer === null) return hand.text('That choice is from an old card. Please ask me again in your own words.');
+  talk.countTopic(answer);
 }
 
 // ── hello ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,6 +43,12 @@ export type Talk = {
     readonly forgotten: string;
     readonly nothing: string;
   };
+  /** Notes what an answer says of the topics that staff ask about: without a person, a word or a call of the storage. */
+  readonly countTopic: (answer: Answer) => void;
+  /** A topic as content calls it; `null` where it does not. */
+  readonly topicInWords: (policy: string, situation: string) => string | null;
+  /** Whether the school's settings name a headteacher. */
+  readonly hasHeadteacher: boolean;
   readonly nameOf: (staff: StaffId) => Named;
   /** The Entra id behind a mention, asked of Teams; `null` where it does not say. */
   readonly member: (

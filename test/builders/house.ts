@@ -1,10 +1,14 @@
 import {
+  type AnswerId,
   type DraftId,
   type LinkId,
   type PictureId,
+  type QuestionId,
+  readAnswerId,
   readDraftId,
   readLinkId,
   readPictureId,
+  readQuestionId,
   readReportId,
   readTellingId,
   type ReportId,
@@ -135,6 +139,8 @@ export function aHouse(): House {
       lastAsked: store.lastAsked,
       desk: store.desk,
       links: store.links,
+      counts: store.counts,
+      questions: store.questions,
       roster: { roles: async (school) => ({ ...house.roles, triagers: await store.desk.triagers(school) }) },
       channel: {
         async post(channel, notice) {
@@ -174,6 +180,8 @@ export function aHouse(): House {
         picture: () => nextId<PictureId>(readPictureId, 'picture'),
         link: () => nextId<LinkId>(readLinkId, 'link'),
         telling: () => nextId<TellingId>(readTellingId, 'telling'),
+        answer: () => nextId<AnswerId>(readAnswerId, 'answer'),
+        question: () => nextId<QuestionId>(readQuestionId, 'question'),
         reference: () => {
           ids += 1;
           return toReference(Array.from({ length: 7 }, (_, at) => ((ids * 7 + at * 3) % 25) / 25));

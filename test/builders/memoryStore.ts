@@ -4,9 +4,12 @@
  *
  * Values go in and come out as JSON, so a test cannot share an object with the store by accident.
  */
+import type { HelpfulCount, TopicCount } from '../../src/core/asking/counts.ts';
+import type { HeadQuestion } from '../../src/core/asking/headQuestion.ts';
 import {
+  type AnswerId,
   type DraftId,
-  type PictureId,
+  type QuestionId,
   readDraftId,
   readPictureId,
   type Reference,
@@ -22,8 +25,10 @@ import { lineOf, type Report, type ReportLine } from '../../src/core/report/repo
 import type { LastAsked } from '../../src/core/policy/lastAsked.ts';
 import type {
   Conversation,
+  Counts,
   DraftStore,
   EvidenceStore,
+  HeadQuestions,
   Link,
   LastAskedStore,
   Links,
@@ -60,6 +65,10 @@ export type SchoolMemory = {
   readonly triagers: Set<StaffId>;
   channel: Conversation | null;
   readonly links: Map<string, Versioned<Link>>;
+  readonly topics: Map<string, TopicCount>;
+  readonly helpful: Map<string, HelpfulCount>;
+  readonly tapped: Set<AnswerId>;
+  readonly questions: Map<QuestionId, Versioned<HeadQuestion>>;
   /** `at`: milliseconds, by the machine's own clock, as a storage account has it. */
   readonly blobs: Map<string, { readonly bytes: Buffer; readonly mediaType: string; readonly at: number }>;
 };
@@ -104,6 +113,10 @@ export function memoryStore(): MemoryStore {
       triagers: new Set(),
       channel: null,
       links: new Map(),
+      topics: new Map(),
+      helpful: new Map(),
+      tapped: new Set(),
+      questions: new Map(),
       blobs: new Map(),
     };
     schools.set(school, made);
@@ -406,6 +419,55 @@ export function memoryStore(): MemoryStore {
     },
   };
 
+  const counts: Counts = {
+    async addTopics(school, week, topics) {
+      for (const { policy, situation, count } of topics) {
+        const key = [week, policy, situation].join(' ');
+        const before = memory(school).topics.get(key)?.count ?? 0;
+        memory(school).topics.set(key, { week, policy, situation, count: before + count });
+      }
+    },
+    async addHelpful(school, week, { policy, version, situation, verdict }, helpful, card) {
+      const { tapped, helpful: sums } = memory(school);
+      if (tapped.has(card)) return 'already';
+      tapped.add(card);
+      const key = [week, policy, version, situation, verdict].join(' ');
+      const sum = sums.get(key) ?? { week, policy, version, situation, verdict, yes: 0, no: 0 };
+      sums.set(key, helpful ? { ...sum, yes: sum.yes + 1 } : { ...sum, no: sum.no + 1 });
+      return 'counted';
+    },
+    topics: async (school) => copy([...memory(school).topics.values()]),
+    helpful: async (school) => copy([...memory(school).helpful.values()]),
+  };
+
+  const questions: HeadQuestions = {
+    async create(school, question, tell) {
+      belong(tell, false);
+      if (memory(school).questions.has(question.id)) return 'exists';
+      memory(school).questions.set(question.id, versioned(question));
+      tellAll(school, tell);
+      return 'kept';
+    },
+    get: async (school, id) => handOut(memory(school).questions.get(id)),
+    async replace(school, kept, next, tell) {
+      belong(tell, false);
+      const fixed = ['id', 'asker', 'words'] as const;
+      if (fixed.some((field) => kept.value[field] !== next[field]))
+        throw new Error('what was asked, and by whom, never changes');
+      if (!current(memory(school).questions.get(next.id), kept)) return 'changed';
+      memory(school).questions.set(next.id, versioned(next));
+      tellAll(school, tell);
+      return 'done';
+    },
+    waiting: async (school) =>
+      copy(
+        [...memory(school).questions.values()]
+          .map(({ value }) => value)
+          .filter(({ answer }) => answer === undefined)
+          .sort((a, b) => Date.parse(a.askedAt) - Date.parse(b.askedAt) || (a.id < b.id ? -1 : 1)),
+      ),
+  };
+
   const { calls, failing, watched } = watch();
   return {
     reports: watched('reports', reports),
@@ -417,6 +479,8 @@ export function memoryStore(): MemoryStore {
     lastAsked: watched('lastAsked', lastAsked),
     desk: watched('desk', desk),
     links: watched('links', links),
+    counts: watched('counts', counts),
+    questions: watched('questions', questions),
     ...watched('', { check: async () => undefined }),
     calls,
     fail: (name, { times = Infinity, afterwards = false } = {}) => failing.set(name, { times, afterwards }),

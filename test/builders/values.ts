@@ -1,11 +1,16 @@
 /** Values as they stand on an ordinary day. A test names only what matters to it; everything else is plausible. */
+import type { HeadQuestion } from '../../src/core/asking/headQuestion.ts';
 import {
+  type AnswerId,
   type DraftId,
   type LinkId,
   type PictureId,
+  type QuestionId,
+  readAnswerId,
   readDraftId,
   readLinkId,
   readPictureId,
+  readQuestionId,
   readReference,
   readReportId,
   readSchoolId,
@@ -40,6 +45,8 @@ export const draftId = (word: string | number): DraftId => must(readDraftId(`dra
 export const pictureId = (word: string | number): PictureId => must(readPictureId(`picture-${word}`));
 export const linkId = (word: string | number): LinkId => must(readLinkId(`link-${word}`));
 export const tellingId = (word: string | number): TellingId => must(readTellingId(`telling-${word}`));
+export const answerId = (word: string | number): AnswerId => must(readAnswerId(`answer-${word}`));
+export const questionId = (word: string | number): QuestionId => must(readQuestionId(`question-${word}`));
 /** `SM-…` of a number from 0. */
 export function reference(number: number): Reference {
   let letters = '';
@@ -89,6 +96,16 @@ export const aDraft = (change: Partial<Draft> = {}): Draft => ({
   picturesDone: true,
   pictures: [],
   nextNumber: 1,
+  ...change,
+});
+
+/** Asked of the headteacher, and not answered yet. */
+export const aQuestion = (change: Partial<HeadQuestion> = {}): HeadQuestion => ({
+  id: questionId(1),
+  asker: TEACHER,
+  askerName: 'Ada Reyes',
+  words: 'May I put a review of a book shop online?',
+  askedAt: SENT_AT,
   ...change,
 });
 

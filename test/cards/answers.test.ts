@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { leadsPastTheHead } from '../../src/core/asking/counts.ts';
 import type { Answer } from '../../src/core/policy/answer.ts';
 import { displayOf, readGuidance, readPolicy } from '../../src/core/policy/policy.ts';
 import { answerTo } from '../../src/core/policy/rule.ts';
 import { readSchoolDay, type SchoolDay } from '../../src/core/schoolDay.ts';
 import { strangeIn } from './allowed.ts';
-import { answerCard } from './every.ts';
+import { answerId, questionId } from '../builders/values.ts';
+import { answerCard, type CardJson } from './every.ts';
 import { bytes, complaints } from './library.ts';
 import { actionsOf, elementsOf, ofType, textsOf } from './readCard.ts';
 
@@ -22,9 +24,12 @@ const standingLine = (jsonOf('guidance/standing-line.json') as { readonly text: 
 const sources = { policy, guidance: readGuidance(jsonOf('guidance/national.json')), standingLine };
 const TODAY = readSchoolDay('2026-03-02') as SchoolDay;
 
+/** What somebody typed, which only they may send on. */
+const WORDS = 'A question of mine in my own words';
 const answers = [...policy.situations.values()].map((situation) => {
   const answer = answerTo(situation, sources, TODAY);
-  return [situation.id, answer, answerCard(answer, { contacts: {} })] as const;
+  const askHead = { question: questionId(1), words: WORDS, headteacher: true };
+  return [situation.id, answer, answerCard(answer, { contacts: {}, card: answerId(1), askHead })] as const;
 });
 
 type Example = (typeof answers)[number];
@@ -79,7 +84,8 @@ describe('the answer to every situation that the policy is asked about', () => {
     (_id, answer, card) => {
       const texts = textsOf(card);
       expect(texts).toEqual(expect.arrayContaining([answer.headline, ...answer.next]));
-      expect(texts.at(-3)).toBe(answer.policy.sentence);
+      // What can be pressed and unfolded comes after it.
+      expect(texts[texts.indexOf('Report this') - 1]).toBe(answer.policy.sentence);
       expect(answer.policy.sentence).toContain('overdue');
       expect(actionsOf(card).map(({ verb }) => verb)).toEqual(expect.arrayContaining(['report.start', 'contact.head']));
     },
@@ -123,6 +129,45 @@ describe('the answer to every situation that the policy is asked about', () => {
       expect(start?.['data']).toEqual({});
     },
   );
+
+  each(
+    'lets the headteacher be asked where the policy does not say, in words that the person looks over',
+    answers.filter(([, { kind }]) => kind === 'not-covered'),
+    (_id, answer, card) => {
+      const fold = ofType(card, 'Action.ShowCard').find(({ title }) => title === 'Ask the headteacher');
+      const [box] = ofType(fold?.['card'] as CardJson, 'Input.Text');
+      expect(box).toMatchObject({ id: 'f.question', value: leadsPastTheHead(answer) ? '' : WORDS });
+      const texts = textsOf(fold?.['card'] as CardJson);
+      expect(texts.some((text) => text.startsWith('It goes to the headteacher alone, with your name'))).toBe(true);
+      expect(texts.some((text) => text.startsWith('Is it about the headteacher? Then do not send it here.'))).toBe(
+        true,
+      );
+      expect(actionsOf(card).map(({ verb }) => verb)).toContain('question.send');
+    },
+  );
+
+  it('puts no words into the box where the way leads past the headteacher', () =>
+    expect(answers.filter(([, answer]) => answer.kind === 'not-covered' && leadsPastTheHead(answer)).length).toBe(2));
+
+  each(
+    'keeps what was typed off every other card',
+    answers.filter(([, { kind }]) => kind !== 'not-covered'),
+    (_id, _answer, card) => expect(JSON.stringify(card)).not.toContain(WORDS),
+  );
+
+  each('asks whether it was helpful, where there is room and nobody is at risk', answers, (_id, answer, card) => {
+    const choices = answer.clarify?.choices.length ?? 0;
+    const expected =
+      answer.kind === 'emergency' || choices > 3
+        ? []
+        : choices === 3
+          ? ['answer.rate']
+          : ['answer.helpful', 'answer.helpful'];
+    const asked = actionsOf(card).filter(({ verb }) => String(verb).startsWith('answer.'));
+    expect(asked.map(({ verb }) => verb)).toEqual(expected);
+    for (const { data } of asked)
+      expect(data).toMatchObject({ answer: 'answer-1', situation: answer.situation, version: answer.policy.version });
+  });
 
   each(
     'offers its choices as buttons',

@@ -10,6 +10,13 @@ const all = examples().map((example) => [example.name, example] as const);
 const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonly inputs?: readonly string[] }>> = {
   help: { data: [] },
   'ask.clarify': { data: ['choice'] },
+  'answer.helpful': { data: ['answer', 'situation', 'version', 'helpful'] },
+  'answer.rate': { data: ['answer', 'situation', 'version'] },
+  'question.send': { data: ['question'] },
+  'question.open': { data: ['question'], inputs: ['question'] },
+  'question.answer': { data: ['question'] },
+  'question.in-person': { data: ['question'] },
+  'question.read': { data: ['question'] },
   'contact.head': { data: [] },
   'my-reports': { data: ['after'] },
   'mine.open': { data: ['report', 'see'], inputs: ['report'] },

@@ -1,4 +1,13 @@
 export { additionCard, additionStoppedCard } from '../../src/cards/additionCards.ts';
+export {
+  askHeadFold,
+  helpfulCard,
+  notHelpfulCard,
+  questionCard,
+  questionsCard,
+  questionSentCard,
+  topicsCard,
+} from '../../src/cards/askCards.ts';
 export { answerCard, verdictInWords } from '../../src/cards/answerCard.ts';
 export { concernsCard, couldBeHeadCard, type Handler, handlerTitle } from '../../src/cards/concernCards.ts';
 export { type Contact, contactLine, type Contacts } from '../../src/cards/contacts.ts';

@@ -22,6 +22,7 @@ import {
   formCard,
   type Handler,
   helpCard,
+  helpfulCard,
   imageryCard,
   imageryStopCard,
   kindCard,
@@ -32,13 +33,18 @@ import {
   myReportCard,
   myReportsCard,
   noticeCard,
+  notHelpfulCard,
   picturesCard,
   problemCard,
+  questionCard,
+  questionsCard,
+  questionSentCard,
   reportQuestionCard,
   receiptCard,
   restartConfirmCard,
   sentCard,
   sentStoppedCard,
+  topicsCard,
   triageCard,
   triageListCard,
   welcomeCard,
@@ -60,14 +66,18 @@ import { readSignposts } from '../../src/core/report/readSignposts.ts';
 import { type Signposts, signpostsFor, supportFor } from '../../src/core/report/signposts.ts';
 import { lineOf, type Report } from '../../src/core/report/report.ts';
 import { readSchoolDay, type SchoolDay } from '../../src/core/schoolDay.ts';
+import { readSchoolWeek, type SchoolWeek } from '../../src/core/schoolWeek.ts';
 import {
   anEvidence,
   aDraft,
+  answerId,
+  aQuestion,
   after,
   aReport,
   aStoredPicture,
   aWaitingPicture,
   pictureId,
+  questionId,
   reference,
   staff,
 } from '../builders/values.ts';
@@ -238,6 +248,17 @@ function answers({ words }: Typed): readonly (readonly [string, Answer])[] {
   ];
 }
 
+const silentAnswer = (typed: Typed): Answer => {
+  const found = answers(typed).find(([, { kind }]) => kind === 'not-covered');
+  if (found === undefined) throw new Error('No answer among the examples is silent');
+  return found[1];
+};
+const week = (text: string): SchoolWeek => {
+  const read = readSchoolWeek(text);
+  if (read === null) throw new Error(`"${text}" is no week`);
+  return read;
+};
+
 export type Example = {
   readonly name: string;
   readonly card: CardJson;
@@ -304,8 +325,105 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       one(
         [answer.headline, mark.sentence, ...(ANSWER_SAYS[answer.verdict] ?? [])],
         exampleName,
-        answerCard(answer, { contacts }),
+        answerCard(answer, {
+          contacts,
+          card: answerId(1),
+          askHead: { question: questionId(1), words, headteacher: true },
+        }),
       ),
+    ),
+    one(
+      ['No headteacher is set up in Postwise here, so nothing can be sent.', 'not set here'],
+      'answer, not covered, no headteacher',
+      answerCard(silentAnswer(typed), {
+        contacts: {},
+        card: answerId(1),
+        askHead: { question: questionId(1), words: '', headteacher: false },
+      }),
+    ),
+    one(
+      ['Was this helpful?', 'It is counted without your name.', 'Yes', 'No'],
+      'helpful',
+      helpfulCard({ card: answerId(1), situation: 'an-example', version: '1' }),
+    ),
+    one(
+      ['Thank you. That is counted, without your name.', 'Report this', 'Send to the headteacher'],
+      'not helpful',
+      notHelpfulCard(rule('5.v.1'), { question: questionId(1), words, headteacher: true }, contacts),
+    ),
+    one(
+      ['Your question is kept for the headteacher', 'is on its way to the headteacher in Teams', STANDING],
+      'question sent',
+      questionSentCard({ kind: 'asked', reached: true }, contacts, STANDING),
+    ),
+    one(
+      ['please also tell them yourself', '01632 960101'],
+      'question sent, nobody reached',
+      questionSentCard({ kind: 'asked', reached: false }, contacts, STANDING),
+    ),
+    one(['is not sent twice'], 'question sent before', questionSentCard({ kind: 'already' }, contacts, STANDING)),
+    one(
+      ['A question to you', 'Asked by', 'Monday 2 March 2026 at 09:30', 'Send the answer'],
+      'question, to the headteacher',
+      questionCard(aQuestion({ words, askerName: name }), 'headteacher'),
+    ),
+    one(
+      ['Write something first.'],
+      'question, answer too long',
+      questionCard(aQuestion({ words, askerName: name }), 'headteacher', {
+        typed: words,
+        problem: 'Write something first.',
+      }),
+    ),
+    one(
+      ['The answer', 'The headteacher, Monday 2 March 2026'],
+      'question, answered, to the headteacher',
+      questionCard(
+        aQuestion({ words, askerName: name, answer: { how: 'written', words, by: staff(2), at: after(1) } }),
+        'headteacher',
+      ),
+    ),
+    one(
+      ['Your question to the headteacher', 'The answer'],
+      'question, answered',
+      questionCard(aQuestion({ words, answer: { how: 'written', words, by: staff(2), at: after(1) } }), 'asker'),
+    ),
+    one(
+      ['The headteacher says that this was answered in person.'],
+      'question, answered in person',
+      questionCard(aQuestion({ words, answer: { how: 'in-person', by: staff(2), at: after(1) } }), 'asker'),
+    ),
+    one(
+      ['2 wait, the oldest first.', 'Asked on 2 Mar 2026, 09:30', 'Read it'],
+      'questions',
+      questionsCard([aQuestion(), aQuestion({ id: questionId(2), askedAt: after(60_000) })]),
+    ),
+    one(['No question waits for you.'], 'questions, none', questionsCard([])),
+    one(
+      ['Week of 2 March 2026', 'Week of 23 February 2026', '7', 'Write a review of a place online'],
+      'topics',
+      topicsCard(
+        [
+          { week: week('2026-W10'), policy: 'p', situation: 'review-write', count: 7 },
+          { week: week('2026-W09'), policy: 'p', situation: 'gone-since', count: 6 },
+        ],
+        (_policy, situation) => (situation === 'review-write' ? 'Write a review of a place online' : null),
+      ),
+    ),
+    one(
+      ['There is no such topic yet.', 'Fewer are never shown.'],
+      'topics, none',
+      topicsCard([], () => null),
+    ),
+    one(
+      ['A question waits for you', 'Read it'],
+      'notice, question waits',
+      noticeCard({ kind: 'question-waits', to: staff(2), question: questionId(1) }),
+    ),
+    one(
+      ['The headteacher has answered your question', 'Read the answer'],
+      'notice, question answered',
+      noticeCard({ kind: 'question-answered', to: staff(1), question: questionId(1) }),
     ),
     one(
       [NOT_SENT, 'step 1 of 5', 'Is anyone in danger now?', 'A report is not anonymous.', STANDING],
@@ -935,6 +1053,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       triageCard({ kind: 'report', line: line(3, { state: 'acknowledged' }), steps: ['close'] }),
     ),
     one(['Closed'], 'triage, closed', triageCard({ kind: 'report', line: line(3, { state: 'closed' }), steps: [] })),
+    one(
+      ['A question waits for the headteacher.', 'Nobody else can read it.'],
+      'question waits, in the channel',
+      triageCard({ kind: 'question-waits' }),
+    ),
     one(['One waits, for the headteacher.'], 'one waits, head', triageCard({ kind: 'one-waits', audience: 'head' })),
     one(
       ['One waits, for the safeguarding lead and deputies.'],

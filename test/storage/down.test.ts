@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { schoolWeekOf } from '../../src/core/schoolWeek.ts';
 import { createStorage, type Storage } from '../../src/storage/storage.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import { connectionStringFor } from '../builders/azurite.ts';
@@ -10,6 +11,8 @@ import {
   aDraft,
   aFiling,
   aLink,
+  answerId,
+  aQuestion,
   aWaiting,
   draftId,
   HEAD,
@@ -45,6 +48,8 @@ const stoppedDraft = {
 };
 const row = { value: aWaiting(), version: 'W/"1"' };
 const asked = { policy: 'p', situation: 's', rules: [], open: [], asked: 0, at: SENT_AT };
+const question = aQuestion({ words: TYPED });
+const WEEK = schoolWeekOf(new Date(SENT_AT));
 const chat = { serviceUrl: 'https://a.example.test', id: 'a' };
 
 /** Every method of every port. The types hold the list complete: a new one has to be named here. */
@@ -104,6 +109,25 @@ const calls = {
     keep: ({ lastAsked }) => lastAsked.keep(SCHOOL, { person: TEACHER, conversation: 'a:1' }, asked),
     forget: ({ lastAsked }) => lastAsked.forget(SCHOOL, { person: TEACHER, conversation: 'a:1' }),
     sweep: ({ lastAsked }) => lastAsked.sweep(SCHOOL, new Date(SENT_AT)),
+  },
+  counts: {
+    addTopics: ({ counts }) => counts.addTopics(SCHOOL, WEEK, [{ policy: 'p', situation: 's', count: 1 }]),
+    addHelpful: ({ counts }) =>
+      counts.addHelpful(
+        SCHOOL,
+        WEEK,
+        { policy: 'p', version: '1', situation: 's', verdict: 'allowed' },
+        true,
+        answerId(1),
+      ),
+    topics: ({ counts }) => counts.topics(SCHOOL),
+    helpful: ({ counts }) => counts.helpful(SCHOOL),
+  },
+  questions: {
+    create: ({ questions }) => questions.create(SCHOOL, question, []),
+    get: ({ questions }) => questions.get(SCHOOL, question.id),
+    replace: ({ questions }) => questions.replace(SCHOOL, { value: question, version: 'W/"1"' }, question, []),
+    waiting: ({ questions }) => questions.waiting(SCHOOL),
   },
   desk: {
     channel: ({ desk }) => desk.channel(SCHOOL),
