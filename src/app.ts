@@ -24,6 +24,7 @@ import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPic
 import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
 import { deliverWaiting, SOLE_LEASE_MS } from './flows/deliverWaiting.ts';
 import { createTopicCounter } from './flows/countTopics.ts';
+import { giveLife } from './flows/draftLife.ts';
 import { createFetchesUnderWay, fetchWaiting } from './flows/fetchPictures.ts';
 import type { Clock, Ids, Log, Outside } from './flows/ports.ts';
 import { createReach } from './flows/reach.ts';
@@ -210,7 +211,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     failed('fetching-failed'),
   );
   const sweeping = startWorker(
-    async () => void (await sweepPictures(outside, school, new Date(outside.clock.now().getTime() - UNNAMED_FOR_MS))),
+    async () => {
+      await sweepPictures(outside, school, new Date(outside.clock.now().getTime() - UNNAMED_FOR_MS));
+      await giveLife(outside, school);
+    },
     SWEEP_EVERY_MS,
     failed('sweeping-failed'),
   );

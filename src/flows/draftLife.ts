@@ -31,6 +31,36 @@ export function withRisk(outside: Outside, draft: Draft): { readonly draft: Draf
   };
 }
 
+/** Further off than anything is ever due. */
+const EVER = new Date(Date.UTC(9999, 0));
+const MOST_ROWS = 100_000;
+
+/**
+ * Gives a life to drafts that have none: those begun before drafts had one. One that has lain for too long already is
+ * not cleared at first sight: its person is reminded now, and has the day that everybody has.
+ */
+export async function giveLife(outside: Outside, school: SchoolId): Promise<number> {
+  const drafts = await outside.drafts.live(school);
+  if (drafts.length === 0) return 0;
+  const rows = await outside.outbox.due(school, EVER, MOST_ROWS);
+  const alive = new Set(
+    rows.flatMap(({ value: { telling } }) => (telling.kind === 'draft-life' ? [telling.draft] : [])),
+  );
+  let given = 0;
+  for (const kept of drafts.filter(({ value }) => !alive.has(value.id))) {
+    const draft = kept.value;
+    const now = outside.clock.now().getTime();
+    const since = Math.max(Date.parse(draft.changedAt), now - (DRAFT_LIFE_MS - REMINDER_BEFORE_MS));
+    const due = since + DRAFT_LIFE_MS - REMINDER_BEFORE_MS;
+    const telling: Telling = { kind: 'draft-life', of: draft.reporter, draft: draft.id };
+    const next: Draft = { ...draft, changedAt: new Date(since).toISOString() };
+    // Changed meanwhile: its person is at it, and the next round finds it again.
+    const row = dueIn(outside, due - now, telling, draft.sealed);
+    if ((await outside.drafts.replace(school, kept, next, [row])) !== 'changed') given += 1;
+  }
+  return given;
+}
+
 /** @returns when it is to be looked at again, or `told` where there is nothing left to look at */
 export async function liveOn(
   outside: Outside,
@@ -50,8 +80,7 @@ export async function liveOn(
   if ((await outside.drafts.remove(school, kept)) === 'changed') return { again: now };
   // What was sealed stays, for the safeguarding lead.
   for (const { id: picture } of storedPictures(kept.value))
-    for (const copy of COPIES)
-      await outside.evidence.remove(school, { draft: kept.value.id, picture, copy });
+    for (const copy of COPIES) await outside.evidence.remove(school, { draft: kept.value.id, picture, copy });
   return 'told';
 }
 

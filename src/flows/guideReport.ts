@@ -89,13 +89,31 @@ const tellOfStop = (outside: Outside, before: Draft, { imagery, reporter, id, se
         },
       ];
 
+/**
+ * Who is told of pictures that are sealed in a draft. Before the reporter has said whom it concerns it could be the
+ * headteacher, who is then not told of its reference, even as safeguarding lead.
+ */
+function leadsOf(draft: Draft, roles: Roles): readonly StaffId[] {
+  const couldBeHead = draft.sealed || draft.concerns.length === 0;
+  const concerned = concernedPersons(subjectOf(draft), roles);
+  return imageryLeads({ audience: couldBeHead ? 'chair' : 'safeguarding', concerned }, roles);
+}
+
+/** Once it is said whom it concerns, those are told who could not be told before. */
+const tellOthers = (outside: Outside, before: Draft, draft: Draft, roles: Roles): readonly Waiting[] =>
+  sealedPictures(draft).length === 0 || draft.addsTo !== undefined
+    ? []
+    : tellLeads(outside, draft, roles, leadsOf(before, roles));
+
 /** The safeguarding lead is told, without content, that pictures which were already held have been sealed. */
-function tellLeads(outside: Outside, draft: Draft, roles: Roles): readonly Waiting[] {
-  const facts = {
-    audience: draft.sealed ? ('chair' as const) : ('safeguarding' as const),
-    concerned: concernedPersons(subjectOf(draft), roles),
-  };
-  return imageryLeads(facts, roles).map((to) => ({
+function tellLeads(
+  outside: Outside,
+  draft: Draft,
+  roles: Roles,
+  toldBefore: readonly StaffId[] = [],
+): readonly Waiting[] {
+  const leads = leadsOf(draft, roles).filter((person) => !toldBefore.includes(person));
+  return leads.map((to) => ({
     id: outside.ids.telling(),
     telling: { kind: 'picture-stopped', to, reference: draft.reference },
     dueAt: outside.clock.now().toISOString(),
@@ -111,7 +129,10 @@ export async function sayConcerns(
   concerns: readonly Concern[],
 ): Promise<DraftTurn> {
   const roles = await outside.roster.roles(who.school);
-  return changeDraft(outside, who, id, (draft) => ({ draft: answerConcerns(draft, concerns, roles) }));
+  return changeDraft(outside, who, id, (draft) => {
+    const next = answerConcerns(draft, concerns, roles);
+    return { draft: next, tell: tellOthers(outside, draft, next, roles) };
+  });
 }
 
 /**
@@ -161,7 +182,10 @@ export async function sayCouldBeHead(
   answer: CouldBeHead,
 ): Promise<DraftTurn> {
   const roles = await outside.roster.roles(who.school);
-  return changeDraft(outside, who, id, (draft) => ({ draft: answerCouldBeHead(draft, answer, roles) }));
+  return changeDraft(outside, who, id, (draft) => {
+    const next = answerCouldBeHead(draft, answer, roles);
+    return { draft: next, tell: tellOthers(outside, draft, next, roles) };
+  });
 }
 
 export const sayKind = (outside: Outside, who: Person, id: DraftId, form: IncidentForm): Promise<DraftTurn> =>

@@ -140,6 +140,8 @@ export interface DraftStore {
   ): Promise<Versioned<Draft> | 'changed'>;
   /** A draft that holds sealed pictures leaves a row that names them (`stopped:<draft>`), for the safeguarding lead. */
   remove(school: SchoolId, kept: Versioned<Draft>): Promise<'removed' | 'changed'>;
+  /** Every live draft, of both partitions. */
+  live(school: SchoolId): Promise<readonly Versioned<Draft>[]>;
   /** Persons whose drafts have pictures waiting, so that a restart goes on fetching. */
   withWaitingPictures(school: SchoolId): Promise<readonly StaffId[]>;
   /** Every picture that a live draft names, or that was left for the safeguarding lead when its draft was removed. */

@@ -159,6 +159,7 @@ export function memoryStore(): MemoryStore {
       all.delete(kept.value.reporter);
       return 'removed';
     },
+    live: async (school) => copy([...memory(school).drafts.values()]),
     picturesNamed: async (school) =>
       new Set([
         ...[...memory(school).drafts.values()].flatMap(({ value }) => value.pictures.map(({ id }) => id)),

@@ -21,6 +21,7 @@ import {
   reportId,
   school,
   SCHOOL,
+  staff,
   TEACHER,
   tellingId,
 } from '../builders/values.ts';
@@ -129,6 +130,24 @@ describe.each([
     );
     expect(await storage.reports.withLockedPictures(SCHOOL, false)).toEqual([]);
     expect(await due()).toEqual(['destroy-pictures']);
+  });
+
+  it('lists every live draft of both sides, as it can be changed, and none that was removed', async () => {
+    const [open, sealed, gone] = await Promise.all(
+      [1, 2, 3].map(async (number) =>
+        kept(
+          await storage.drafts.create(
+            SCHOOL,
+            aDraft({ id: draftId(number), reporter: staff(number), sealed: number === 2 }),
+          ),
+        ),
+      ),
+    );
+    if (open === undefined || sealed === undefined || gone === undefined) throw new Error('three were made');
+    await storage.drafts.remove(SCHOOL, gone);
+    const live = await storage.drafts.live(SCHOOL);
+    expect([...live].sort((a, b) => (a.value.id < b.value.id ? -1 : 1))).toEqual([open, sealed]);
+    expect(await storage.drafts.live(school('another'))).toEqual([]);
   });
 
   it('destroys every copy of one picture and none of another, and again without harm', async () => {

@@ -1,7 +1,8 @@
+import { giveLife } from '../../src/flows/draftLife.ts';
 import { deliverWaiting } from '../../src/flows/deliverWaiting.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { fetchWaiting, receiveChatPictures } from '../../src/flows/fetchPictures.ts';
-import { deleteReport, sayDanger, sayImagery, startReport } from '../../src/flows/guideReport.ts';
+import { deleteReport, sayConcerns, sayDanger, sayImagery, startReport } from '../../src/flows/guideReport.ts';
 import { ConversationGone } from '../../src/flows/ports.ts';
 import { aHouse, aReadyDraft, setUpHouse, teacher } from '../builders/house.ts';
 import { SCHOOL } from '../builders/values.ts';
@@ -154,4 +155,59 @@ describe('a draft that tells of danger, or of a child at risk', () => {
     await later(2 * HOUR);
     expect(told()).toEqual([]);
   });
+});
+
+describe('a draft that was begun before drafts had a life', () => {
+  async function anOldDraft(sealed = false) {
+    const at = await aSetUpHouse();
+    const { draft } = await startReport(at.house.outside, teacher);
+    if (sealed) await sayConcerns(at.house.outside, teacher, draft.id, [{ kind: 'headteacher' }]);
+    at.house.store.memory(SCHOOL).outbox.clear();
+    return { ...at, give: () => giveLife(at.house.outside, SCHOOL) };
+  }
+
+  it.each([false, true])('is given one, once (sealed: %s), and says so in no log', async (sealed) => {
+    const { house, give, later, told, draft } = await anOldDraft(sealed);
+    await later(2 * DAY);
+    expect(await give()).toBe(1);
+    expect(await give()).toBe(0);
+    await later(4 * DAY - 1_000);
+    expect(told()).toEqual([]);
+    await later(1_000);
+    expect(told()).toEqual(['draft-ends']);
+    expect(await give()).toBe(0);
+    await later(DAY);
+    expect(await draft()).toBeUndefined();
+    expect(house.logged).toEqual([]);
+    expect(await give()).toBe(0);
+  });
+
+  it('and has lain for a month is reminded of first, and cleared a day after', async () => {
+    const { give, later, told, draft } = await anOldDraft();
+    await later(30 * DAY);
+    expect(await give()).toBe(1);
+    await later(1_000);
+    expect(told()).toEqual(['draft-ends']);
+    expect(await draft()).toBeDefined();
+    await later(23 * HOUR);
+    expect(await draft()).toBeDefined();
+    await later(HOUR);
+    expect(await draft()).toBeUndefined();
+  });
+
+  it('is left to its person where they are at it just now', async () => {
+    const { house, give } = await anOldDraft();
+    const { drafts } = house.outside;
+    const busy = { ...house.outside, drafts: { ...drafts, replace: async () => 'changed' as const } };
+    expect(await giveLife(busy, SCHOOL)).toBe(0);
+    expect(await give()).toBe(1);
+  });
+});
+
+it('gives no second life to a draft that has one, whichever side it went to since', async () => {
+  const { house } = await aSetUpHouse();
+  const { draft } = await startReport(house.outside, teacher);
+  expect(await giveLife(house.outside, SCHOOL)).toBe(0);
+  await sayConcerns(house.outside, teacher, draft.id, [{ kind: 'headteacher' }]);
+  expect(await giveLife(house.outside, SCHOOL)).toBe(0);
 });

@@ -61,6 +61,7 @@ const calls = {
     replace: ({ drafts }) => drafts.replace(SCHOOL, from, from.value),
     remove: ({ drafts }) => drafts.remove(SCHOOL, from),
     withWaitingPictures: ({ drafts }) => drafts.withWaitingPictures(SCHOOL),
+    live: ({ drafts }) => drafts.live(SCHOOL),
     picturesNamed: ({ drafts }) => drafts.picturesNamed(SCHOOL),
   },
   reports: {
