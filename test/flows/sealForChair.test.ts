@@ -5,7 +5,14 @@ import type { Report } from '../../src/core/report/report.ts';
 import { deliverWaiting } from '../../src/flows/deliverWaiting.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { makeUploadLink } from '../../src/flows/links.ts';
-import { MOST_PACK_BYTES, newChairCode, type PackAsked, sealForChair } from '../../src/flows/sealForChair.ts';
+import {
+  MOST_PACK_BYTES,
+  newChairCode,
+  newCodeFor,
+  type PackAsked,
+  sealForChair,
+} from '../../src/flows/sealForChair.ts';
+import { standAside } from '../../src/flows/standAside.ts';
 import { answerOnPage, keepUpload } from '../../src/flows/uploadPictures.ts';
 import {
   aHouse,
@@ -14,10 +21,11 @@ import {
   aSentReport,
   type House,
   person,
+  personalChat,
   setUpHouse,
   teacher,
 } from '../builders/house.ts';
-import { CHAIR, HEAD, LEAD, OTHER_TEACHER, reference, SCHOOL, TRIAGER } from '../builders/values.ts';
+import { aLink, CHAIR, HEAD, LEAD, OTHER_TEACHER, reference, SCHOOL, TRIAGER } from '../builders/values.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -229,5 +237,66 @@ describe('a new code for the reporter', () => {
     const open = await aSentReport(house);
     expect(await newChairCode(house.outside, teacher, open.report.draft)).toBeNull();
     expect(house.logged.join()).not.toContain(sealed.report.id);
+  });
+});
+
+describe('a report that came to the chair because everybody before is shut out', () => {
+  async function aReportGoneOn(chairs = [CHAIR]): Promise<Report> {
+    house.roles = { ...house.roles, chairs };
+    const { report } = await aSentReport(house, { concerns: [{ kind: 'other-staff' }] });
+    expect(await newCodeFor(house.outside, teacher, report.id)).toBeNull();
+    await deliverWaiting(house.outside, SCHOOL);
+    const link = aLink({ person: HEAD, report: report.id });
+    if (link.kind !== 'open') throw new Error('no link');
+    await standAside(house.outside, link, house.nudge);
+    house.notices.length = 0;
+    await deliverWaiting(house.outside, SCHOOL);
+    return report;
+  }
+  const told = () => house.notices.map(({ to, notice }) => [to, notice.kind]);
+
+  it('has its reporter told, without content, where no chair has an account, and given the first code', async () => {
+    const report = await aReportGoneOn([]);
+    expect(told()).toEqual([[personalChat(teacher.staff).id, 'with-chair']]);
+    expect(house.notices[0]?.notice).toEqual({
+      kind: 'with-chair',
+      to: teacher.staff,
+      reference: report.reference,
+      report: report.id,
+    });
+    for (const staff of [HEAD, CHAIR, OTHER_TEACHER, TRIAGER])
+      expect(await newCodeFor(house.outside, person(staff), report.id)).toBeNull();
+    const made = await newCodeFor(house.outside, teacher, report.id);
+    if (made === null) throw new Error('no code');
+    expect(await ask({ report, code: made.code })).toMatchObject({
+      kind: 'pack',
+      contents: { report: { id: report.id, answers: { what: 'She called me a liar' } } },
+    });
+    expect((await recordOf({ report, code: '' })).slice(-2)).toMatchObject([
+      { what: 'code-made', by: teacher.staff },
+      { what: 'pack-written', by: OTHER_TEACHER },
+    ]);
+  });
+
+  it('is opened by a chair with an account, and a code is there for the asking', async () => {
+    const report = await aReportGoneOn();
+    expect(told()).toEqual([[personalChat(CHAIR).id, 'waits-for-you']]);
+    const first = await newCodeFor(house.outside, teacher, report.id);
+    const second = await newCodeFor(house.outside, teacher, report.id);
+    if (first === null || second === null) throw new Error('no code');
+    expect(await ask({ report, code: first.code })).toMatchObject({ kind: 'wrong-code' });
+    expect(await ask({ report, code: second.code })).toMatchObject({ kind: 'pack' });
+  });
+
+  it('is taken out by nobody whom it concerns, nor by a headteacher', async () => {
+    const report = await aReportGoneOn();
+    const made = await newCodeFor(house.outside, teacher, report.id);
+    if (made === null) throw new Error('no code');
+    house.roles = { ...house.roles, headteachers: [HEAD, LEAD], chairs: [] };
+    // With a second headteacher named, it is the chair's no longer.
+    expect(await ask({ report, code: made.code }, { by: OTHER_TEACHER })).toEqual({ kind: 'not-yours' });
+    house.roles = { ...house.roles, headteachers: [HEAD] };
+    expect(await ask({ report, code: made.code }, { by: HEAD })).toEqual({ kind: 'not-yours' });
+    expect(await ask({ report, code: made.code })).toMatchObject({ kind: 'pack' });
   });
 });
