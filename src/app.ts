@@ -20,6 +20,7 @@ import { FOLLOWS_FOR_MS } from './core/policy/lastAsked.ts';
 import type { Roles } from './core/report/audience.ts';
 import { toChairCode } from './core/report/chairCode.ts';
 import { MOST_PICTURE_BYTES } from './core/report/picture.ts';
+import { createEncoder } from './encoder/encoder.ts';
 import { createPictureFetcher, TEAMS_RETRY_DELAYS_MS } from './fetching/fetchPicture.ts';
 import { type HostRule, mayAnswerTo, TEAMS_PICTURE_HOSTS, TEAMS_SERVICE_HOSTS } from './fetching/hosts.ts';
 import { deliverWaiting, SOLE_LEASE_MS } from './flows/deliverWaiting.ts';
@@ -98,7 +99,10 @@ const FETCH_LIMIT_MS = 30_000;
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { school, forTests = {} } = options;
   const log = createLog(options.logTo);
-  const content = readContent();
+  const encoder = createEncoder({ onAway: (why) => log.warn('encoder-away', { why }) });
+  const content = readContent(encoder);
+  // The first to ask need not wait for it to start.
+  void encoder.encode('');
   const storage = await createStorage({
     tables: options.tables,
     blobs: options.blobs,
@@ -236,7 +240,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       await edge.settled();
       await Promise.all([fetching.stop(), telling.stop(), sweeping.stop(), counting.stop(), forgetting.stop()]);
       await topics.flush().catch(failed('counting-failed'));
-      await inspector.close();
+      await Promise.all([inspector.close(), encoder.close()]);
     },
   };
 }

@@ -19,14 +19,20 @@ import { readReasons } from './core/policy/reasons.ts';
 import { alarmBell } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
+import { createEncoder } from './encoder/encoder.ts';
+import { GRAPH_SHA256 } from './encoder/graph.ts';
 import type { PolicyIndex } from './flows/answerQuestion.ts';
 import type { FollowUps } from './flows/followUp.ts';
-import { NO_ENCODER, type SentenceEncoder } from './flows/ports.ts';
+import type { SentenceEncoder } from './flows/ports.ts';
 
 export const policyFolder = join(import.meta.dirname, 'content/policy/coton-social-media');
 
-/** Reads the content that answers are made from, through core's readers. Takes about half a second: once, at the start. */
-export function readPolicies(encoder: SentenceEncoder = NO_ENCODER): PolicyIndex {
+/**
+ * Reads the content that answers are made from, through core's readers. Takes about half a second: once, at the start.
+ *
+ * @param encoder  begins to work with the first question
+ */
+export function readPolicies(encoder: SentenceEncoder = createEncoder()): PolicyIndex {
   const { policy, reader, knowledge } = readForTraining();
   return {
     policy,
@@ -69,7 +75,7 @@ export function readForTraining(): ForTraining {
     reader,
     vectors,
     knowledge,
-    fingerprint: fingerprintOf(policy, phrasings, words, vectors),
+    fingerprint: fingerprintOf(policy, phrasings, words, vectors, GRAPH_SHA256),
   };
 }
 

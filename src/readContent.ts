@@ -9,8 +9,10 @@ import { readSignposts } from './core/report/readSignposts.ts';
 import type { Signposts } from './core/report/signposts.ts';
 import type { SchoolDay } from './core/schoolDay.ts';
 import type { LastAsked } from './core/policy/lastAsked.ts';
+import { createEncoder } from './encoder/encoder.ts';
 import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
 import { type Asked, answerInTurn, answerTap, type InTurn, type Tapped, type TapTurn } from './flows/followUp.ts';
+import type { SentenceEncoder } from './flows/ports.ts';
 import allegation from './content/guidance/allegation.json' with { type: 'json' };
 import { readFollowUps, readPolicies } from './policies.ts';
 
@@ -33,8 +35,9 @@ export type Content = {
   readonly clause: (id: string) => { readonly section: string; readonly quote: string } | null;
 };
 
-export function readContent(): Content {
-  const index = readPolicies();
+/** @param encoder  begins to work with the first question */
+export function readContent(encoder: SentenceEncoder = createEncoder()): Content {
+  const index = readPolicies(encoder);
   const followUps = readFollowUps(index);
   const folder = join(import.meta.dirname, 'content/incidents');
   const signpost = (name: string): unknown =>

@@ -59,6 +59,9 @@ export function writeGraph(weights: Weights): Buffer {
   return graph.model();
 }
 
+/** Of the file that is written. It tells one encoder from another: what was learnt with one says nothing of another. */
+export const GRAPH_SHA256 = 'f7c0d5520f6d7a8b8b67a946b70e7d6ac0c58ac6933bd3b3e5e5e9b3a436dce9';
+
 export const WIDTH = 384;
 const HEADS = 12;
 const LAYERS = 6;

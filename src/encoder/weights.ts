@@ -73,4 +73,8 @@ const VALUES = Float32Array.from({ length: 65_536 }, (_value, half) => {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 });
 
-export const toFloats = ({ halves }: Tensor): Float32Array => Float32Array.from(halves, (half) => VALUES[half] ?? 0);
+export function toFloats({ halves }: Tensor): Float32Array {
+  const floats = new Float32Array(halves.length);
+  for (let at = 0; at < halves.length; at++) floats[at] = VALUES[halves[at] ?? 0] ?? 0;
+  return floats;
+}

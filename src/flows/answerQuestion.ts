@@ -2,6 +2,7 @@ import type { Answer } from '../core/policy/answer.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { answerTo, type Sources } from '../core/policy/rule.ts';
 import { type Mind, understand, type Understanding } from '../core/policy/understand.ts';
+import { cleaned } from '../core/policy/words.ts';
 import { readSchoolDay, type SchoolDay } from '../core/schoolDay.ts';
 import type { SentenceEncoder } from './ports.ts';
 
@@ -25,7 +26,7 @@ export async function explainAnswer(
   on: string,
 ): Promise<{ readonly answer: Answer; readonly why: Understanding }> {
   const day = dayOf(on);
-  const why = understand(question, index.policy, index);
+  const why = understand(question, index.policy, index, await index.encoder.encode(cleaned(question)));
   return { answer: answerTo(why.chosen, index, day, alsoRelevant(why)), why };
 }
 

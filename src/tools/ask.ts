@@ -120,7 +120,7 @@ const nearestInWords = ({ reading }: Understanding, { knowledge, model }: Policy
     .nearest(reading, 5)
     .map(({ text, situation }) => `  ${model.situations[situation] ?? '?'}: ${text}`);
 
-const reasonsInWords = ({ reading, ranked, because }: Understanding, nearest: readonly string[]): string =>
+const reasonsInWords = ({ reading, ranked, heard, because }: Understanding, nearest: readonly string[]): string =>
   [
     '',
     `Why: ${because}.`,
@@ -132,6 +132,11 @@ const reasonsInWords = ({ reading, ranked, because }: Understanding, nearest: re
         ({ situation, likelihood }) =>
           `  ${(likelihood * 100).toFixed(0).padStart(3)} %  ${situation.id} (${situation.verdict}): ${situation.brief}`,
       ),
+    'By each reading alone:',
+    ...heard.map(
+      ({ by, likeliest }) =>
+        `  ${by}: ${likeliest.map(({ situation, likelihood }) => `${situation.id} ${(likelihood * 100).toFixed(0)} %`).join(', ')}`,
+    ),
     'Phrasings most alike:',
     ...nearest,
   ].join('\n');

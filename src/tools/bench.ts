@@ -14,6 +14,7 @@ import { runInNewContext } from 'node:vm';
 import MiniSearch from 'minisearch';
 import { z } from 'zod';
 import clauses from '../content/policy/coton-social-media/clauses.json' with { type: 'json' };
+import { createEncoder } from '../encoder/encoder.ts';
 import { answerQuestion } from '../flows/answerQuestion.ts';
 import { readPolicies } from '../policies.ts';
 import { readLabelled } from './scoring.ts';
@@ -145,7 +146,7 @@ function apart(engine: Engine, size: number, questions: number): Measured {
 
 async function measure(engine: Engine, size: number, questions: readonly string[]): Promise<Measured> {
   const began = performance.now();
-  const ask = engine === 'postwise' ? ourEngine(size) : miniSearch(size);
+  const ask = engine === 'postwise' ? await ourEngine(size) : miniSearch(size);
   const load = performance.now() - began;
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -162,8 +163,11 @@ async function measure(engine: Engine, size: number, questions: readonly string[
   return { load, median: share(0.5), p99: share(0.99), rss: rss / 1e6, heap: heapUsed / 1e6 };
 }
 
-function ourEngine(size: number): (question: string) => Promise<unknown> {
-  const indexes = Array.from({ length: size }, () => readPolicies());
+/** One encoder for all: however many policies there are, a question stands in one place. */
+async function ourEngine(size: number): Promise<(question: string) => Promise<unknown>> {
+  const encoder = createEncoder();
+  const indexes = Array.from({ length: size }, () => readPolicies(encoder));
+  await encoder.encode('');
   return (question) => Promise.all(indexes.map((index) => answerQuestion(question, index, DAY)));
 }
 

@@ -1,13 +1,18 @@
 /**
  * `npm run estimate`: leaves one writer out at a time, learns from the others, and answers what that writer asked. What
  * comes out is how well somebody is understood whose phrasings were never seen; briefs were seen by all, so it flatters.
- * `-- NAME …` leaves out the named writers only.
+ * `-- NAME …` leaves out the named writers only. `--few` learns from three writers, and `--scenes` from the writers of briefs
+ * alone, and both answer writers of scenes: how well scenes are understood that nobody wrote. `--no-encoder` does without it.
  */
-import { gatherKnowledge, learn } from '../core/policy/learning.ts';
+import { parseArgs } from 'node:util';
+import { gatherKnowledge, learn, TRAINING } from '../core/policy/learning.ts';
 import { readModel } from '../core/policy/model.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { understand } from '../core/policy/understand.ts';
+import { createEncoder } from '../encoder/encoder.ts';
+import { NO_ENCODER } from '../flows/ports.ts';
 import { readForTraining, readPolicies, readWriters } from '../policies.ts';
+import { placesOf } from './places.ts';
 import { interval } from './scoring.ts';
 
 type Tally = { readonly what: string; hits: number; of: number };
@@ -60,23 +65,65 @@ function print(name: string, tallies: readonly Tally[]): void {
   }
 }
 
+const { values, positionals: chosen } = parseArgs({
+  allowPositionals: true,
+  options: {
+    few: { type: 'boolean', default: false },
+    scenes: { type: 'boolean', default: false },
+    'no-encoder': { type: 'boolean', default: false },
+  },
+});
 const { policy, reader, vectors } = readForTraining();
-const { alarms } = readPolicies();
+const encoder = values['no-encoder'] ? NO_ENCODER : createEncoder();
+const { alarms } = readPolicies(encoder);
 const writers = readWriters();
-const chosen = process.argv.slice(2);
-const totals = new Map<string, Tally>();
-for (const [name, phrasings] of writers) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  const others = [...writers].filter(([other]) => other !== name).flatMap(([, theirs]) => theirs);
-  const knowledge = gatherKnowledge(policy, others, reader, vectors);
-  const model = readModel(learn(policy, knowledge, reader, 'an estimate'));
-  const wanted = phrasings.flatMap(({ s }) => policy.situations.get(s) ?? []);
-  const given = phrasings.map(({ q }) => understand(q, policy, { reader, knowledge, model, alarms }).chosen);
-  const tallies = tallyOf(wanted, given);
-  print(name, tallies);
-  for (const { what, hits, of } of tallies) {
-    const total = totals.get(what) ?? { what, hits: 0, of: 0 };
-    totals.set(what, { what, hits: total.hits + hits, of: total.of + of });
-  }
+const known = new Map<string, Float32Array>();
+
+async function placesOnce(texts: readonly string[]): Promise<readonly Float32Array[]> {
+  const news = [...new Set(texts)].filter((text) => !known.has(text));
+  const places = await placesOf(news, encoder);
+  for (const [at, text] of news.entries()) known.set(text, places[at] ?? new Float32Array());
+  return texts.map((text) => known.get(text) ?? new Float32Array());
 }
-print('All writers left out in turn', [...totals.values()]);
+
+async function estimate(from: readonly string[], asking: readonly string[]): Promise<readonly Tally[]> {
+  const taught = from.flatMap((name) => writers.get(name) ?? []);
+  const phrasings = asking.flatMap((name) => writers.get(name) ?? []);
+  const knowledge = gatherKnowledge(policy, taught, reader, vectors);
+  const places = values['no-encoder'] ? [] : await placesOnce(knowledge.known.map(({ text }) => text));
+  const model = readModel(learn(policy, knowledge, reader, 'an estimate', TRAINING, places));
+  const asked = values['no-encoder'] ? [] : await placesOnce(phrasings.map(({ q }) => q));
+  const wanted = phrasings.flatMap(({ s }) => policy.situations.get(s) ?? []);
+  const mind = { reader, knowledge, model, alarms };
+  return tallyOf(
+    wanted,
+    phrasings.map(({ q }, at) => understand(q, policy, mind, asked[at] ?? null).chosen),
+  );
+}
+
+const names = [...writers.keys()];
+const ofScenes = names.filter((name) => name.startsWith('scenes-'));
+if (values.few)
+  print(
+    'Learnt from three writers',
+    await estimate(['ta-phone', 'caretaker', 'supply'], ['governor', 'scenes-b', 'scenes-e']),
+  );
+if (values.scenes) {
+  const ofBriefs = names.filter((name) => !ofScenes.includes(name));
+  print('Learnt from the writers of briefs, asked by those of scenes', await estimate(ofBriefs, ofScenes));
+}
+if (!values.few && !values.scenes) {
+  const totals = new Map<string, Tally>();
+  for (const name of names.filter((it) => chosen.length === 0 || chosen.includes(it))) {
+    const tallies = await estimate(
+      names.filter((other) => other !== name),
+      [name],
+    );
+    print(name, tallies);
+    for (const { what, hits, of } of tallies) {
+      const total = totals.get(what) ?? { what, hits: 0, of: 0 };
+      totals.set(what, { what, hits: total.hits + hits, of: total.of + of });
+    }
+  }
+  print('All writers left out in turn', [...totals.values()]);
+}

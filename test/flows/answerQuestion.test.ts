@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { answerChoice, answerQuestion } from '../../src/flows/answerQuestion.ts';
+import { answerChoice, answerQuestion, explainAnswer } from '../../src/flows/answerQuestion.ts';
+import { NO_ENCODER } from '../../src/flows/ports.ts';
 import { readPolicies } from '../../src/policies.ts';
 
 const index = readPolicies();
+afterAll(() => index.encoder.close());
 const clauses = new Set([...index.policy.clauses.values()].map(({ text }) => text));
 const ask = (question: string) => answerQuestion(question, index, '2026-11-22');
 
@@ -58,6 +60,21 @@ describe('a question', () => {
 
   it('asks for a day that exists', () => {
     return expect(answerQuestion('hello', index, 'yesterday')).rejects.toThrow(/not a school day/);
+  });
+});
+
+describe('without the encoder', () => {
+  const alone = { ...index, encoder: NO_ENCODER };
+
+  it('an answer comes from the other readings', async () => {
+    const { answer, why } = await explainAnswer('can I accept a friend request from a pupil?', alone, '2026-11-22');
+    expect(answer.verdict).toBe('prohibited');
+    expect(why.heard.map(({ by }) => by)).toEqual(['what was learnt', 'phrasings alike']);
+  });
+
+  it('and with it, the encoder is one reading of three', async () => {
+    const { why } = await explainAnswer('can I accept a friend request from a pupil?', index, '2026-11-22');
+    expect(why.heard.map(({ by }) => by)).toEqual(['what was learnt', 'phrasings alike', 'sentence encoder']);
   });
 });
 

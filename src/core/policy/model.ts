@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FeatureKey } from './features.ts';
+import { type PackedPlaces, packedPlaces, readPlacing } from './placing.ts';
 import { softmax, type Weights } from './train.ts';
 
 /** What was learnt, as it is stored: numbers in base64, so that a diff stays short and a load quick. */
@@ -16,13 +17,20 @@ const packed = z.object({
   largest: z.string(),
   /** Half a byte for each situation, 8 standing for nothing and 15 for the row's largest amount. */
   amounts: z.string(),
+  /** What the sentence encoder's places tell; not there where nothing was learnt of them. */
+  places: packedPlaces.optional(),
 });
 export type Packed = z.infer<typeof packed>;
 
 const STEPS = 7;
 const MIDDLE = 8;
 
-export function pack(weights: Weights, situations: readonly string[], learntFrom: string): Packed {
+export function pack(
+  weights: Weights,
+  situations: readonly string[],
+  learntFrom: string,
+  places?: PackedPlaces,
+): Packed {
   const width = weights.situations;
   const height = weights.rows.length / width;
   const largest = new Float32Array(height);
@@ -45,6 +53,7 @@ export function pack(weights: Weights, situations: readonly string[], learntFrom
     telling: base64(weights.telling),
     largest: base64(largest),
     amounts: base64(amounts),
+    ...(places === undefined ? {} : { places }),
   };
 }
 
@@ -53,16 +62,19 @@ export type Model = {
   readonly situations: readonly string[];
   /** How likely each situation is, given what a question shows and means: numbers that add up to 1. */
   likelihoods(features: ReadonlySet<FeatureKey>, meaning: Float32Array): Float32Array;
+  /** The same from its place among English sentences; `null` where nothing was learnt of places. */
+  placed(place: Float32Array): Float32Array | null;
 };
 
 /** @throws where the stored result is not one */
 export function readModel(stored: unknown): Model {
-  const { learntFrom, situations, dimensions, ...texts } = packed.parse(stored);
+  const { learntFrom, situations, dimensions, places, ...texts } = packed.parse(stored);
   const keys = new Uint32Array(bytes(texts.keys));
   const telling = new Float32Array(bytes(texts.telling));
   const largest = new Float32Array(bytes(texts.largest));
   const amounts = new Uint8Array(bytes(texts.amounts));
   const width = situations.length;
+  const placing = places === undefined ? null : readPlacing(places, width);
   if (largest.length !== keys.length + dimensions) throw new Error('What was learnt is cut short: train again');
   const rowOf = new Map<FeatureKey, number>();
   for (let row = 0; row < keys.length; row++) rowOf.set(keys[row] ?? 0, row);
@@ -77,6 +89,7 @@ export function readModel(stored: unknown): Model {
   return {
     learntFrom,
     situations,
+    placed: (place) => placing?.likelihoods(place) ?? null,
     likelihoods(features, meaning) {
       const scores = new Float32Array(width);
       const found = [...features].flatMap((key) => rowOf.get(key) ?? []);

@@ -26,6 +26,9 @@ export type Mind = {
   readonly alarms: Alarms;
 };
 
+/** The ways in which a question is read. */
+export type ReadingName = 'what was learnt' | 'phrasings alike' | 'sentence encoder';
+
 export type Likely = { readonly situation: Situation; readonly likelihood: number };
 
 /** What a question was taken for, and why: for `--why` and for tests, and for nobody's log. */
@@ -33,6 +36,8 @@ export type Understanding = {
   readonly reading: Reading;
   /** Most likely first. */
   readonly ranked: readonly Likely[];
+  /** What each reading would have taken it for by itself, most likely first. */
+  readonly heard: readonly { readonly by: ReadingName; readonly likeliest: readonly Likely[] }[];
   readonly chosen: Situation;
   /** How it came to be chosen. */
   readonly because: 'alarm words' | 'likely emergency' | 'most likely' | 'nothing likely' | 'not safe to allow';
@@ -41,8 +46,11 @@ export type Understanding = {
 export type UnderstandingPlan = {
   /** How much the trained reading counts beside likeness to known phrasings; 0 to 1. */
   readonly trainedShare: number;
-  /** How far apart likely and unlikely are pulled before likelihoods are added up. */
+  /** How much the sentence encoder counts beside those two together, where it is there; 0 to 1. */
+  readonly encoderShare: number;
+  /** How far apart likely and unlikely are pulled before likelihoods are added up: with the encoder, and without. */
   readonly sharpness: number;
+  readonly sharpnessAlone: number;
   /** An emergency is taken as one from this likelihood, all emergencies added up. */
   readonly emergencyFrom: number;
   /** "Allowed" needs this many times the likelihood of everything that forbids or says ask or report first. */
@@ -56,7 +64,9 @@ export type UnderstandingPlan = {
 /** Settled by leaving one writer out at a time; see docs/eval-log.md. */
 export const PLAN: UnderstandingPlan = {
   trainedShare: 0.5,
-  sharpness: 1.5,
+  encoderShare: 0.35,
+  sharpness: 1.75,
+  sharpnessAlone: 1.5,
   emergencyFrom: 0.15,
   allowedLead: 3,
   floor: 0.05,
@@ -65,31 +75,74 @@ export const PLAN: UnderstandingPlan = {
 
 const FORBIDS = new Set(['prohibited', 'report', 'ask-headteacher', 'emergency']);
 
-/** Adds up likelihoods by first rule and verdict: five ways of asking about one rule speak with one voice. */
-export function understand(question: string, policy: Policy, mind: Mind, plan = PLAN): Understanding {
+/**
+ * Adds up likelihoods by first rule and verdict: five ways of asking about one rule speak with one voice.
+ *
+ * @param place  of the question among English sentences; `null` where no encoder gave one
+ */
+export function understand(
+  question: string,
+  policy: Policy,
+  mind: Mind,
+  place: Float32Array | null = null,
+  plan = PLAN,
+): Understanding {
   const reading = mind.reader.read(question);
-  const ranked = rank(reading, policy, mind, plan);
+  const readings = readingsOf(reading, place, mind, plan);
+  const ranked = inOrder(together(readings, plan), policy, mind);
   const { chosen, because } = choose(reading, ranked, policy, mind.alarms, plan);
-  return { reading, ranked: ranked.slice(0, 10), chosen, because };
+  const heard = readings.map(({ by, likelihoods }) => ({
+    by,
+    likeliest: inOrder(likelihoods, policy, mind).slice(0, 3),
+  }));
+  return { reading, ranked: ranked.slice(0, 10), heard, chosen, because };
 }
 
-function rank(reading: Reading, policy: Policy, { model, knowledge }: Mind, plan: UnderstandingPlan): Likely[] {
-  const trained = model.likelihoods(featuresOf(reading), knowledge.meaning.of(reading));
-  const alike = knowledge.likeness.likelihoods(reading);
-  const both = trained.map(
-    (likelihood, place) =>
-      plan.sharpness *
-      (plan.trainedShare * Math.log(likelihood + 1e-7) +
-        (1 - plan.trainedShare) * Math.log((alike[place] ?? 0) + 1e-7)),
-  );
-  softmax(both);
-  return model.situations
-    .flatMap((id, place) => {
+type OneReading = { readonly by: ReadingName; readonly likelihoods: Float32Array; readonly share: number };
+
+function readingsOf(
+  reading: Reading,
+  place: Float32Array | null,
+  { model, knowledge }: Mind,
+  plan: UnderstandingPlan,
+): readonly OneReading[] {
+  const placed = place && model.placed(place);
+  const rest = placed ? 1 - plan.encoderShare : 1;
+  return [
+    {
+      by: 'what was learnt',
+      likelihoods: model.likelihoods(featuresOf(reading), knowledge.meaning.of(reading)),
+      share: rest * plan.trainedShare,
+    },
+    {
+      by: 'phrasings alike',
+      likelihoods: knowledge.likeness.likelihoods(reading),
+      share: rest * (1 - plan.trainedShare),
+    },
+    ...(placed ? [{ by: 'sentence encoder', likelihoods: placed, share: plan.encoderShare } as const] : []),
+  ];
+}
+
+/** A situation is likely where every reading finds it so. */
+function together(readings: readonly OneReading[], plan: UnderstandingPlan): Float32Array {
+  const sharpness = readings.length > 2 ? plan.sharpness : plan.sharpnessAlone;
+  const sums = new Float32Array(readings[0]?.likelihoods.length ?? 0);
+  for (const { likelihoods, share } of readings) {
+    for (let at = 0; at < sums.length; at++) {
+      sums[at] = (sums[at] ?? 0) + sharpness * share * Math.log((likelihoods[at] ?? 0) + 1e-7);
+    }
+  }
+  softmax(sums);
+  return sums;
+}
+
+const inOrder = (likelihoods: Float32Array, policy: Policy, { model }: Mind): Likely[] =>
+  model.situations
+    .flatMap((id, at) => {
       const situation = policy.situations.get(id);
-      return situation ? [{ situation, likelihood: both[place] ?? 0 }] : [];
+      return situation ? [{ situation, likelihood: likelihoods[at] ?? 0 }] : [];
     })
     .sort((one, other) => other.likelihood - one.likelihood);
-}
 
 function choose(
   reading: Reading,

@@ -74,18 +74,17 @@ export function wordReader({ shortForms, concepts }: Words): Reader {
   };
 }
 
-/** Lower case words of letters and digits; apostrophes stay inside a word; marks that cannot be seen are dropped. */
-export function split(text: string): string[] {
+/** Lower case, less the marks that cannot be seen, with plain apostrophes and no drawl: "sooooo", "pleeease". */
+export function cleaned(text: string): string {
   const kept =
     text.length > LONGEST_READ ? `${text.slice(0, LONGEST_READ / 2)} ${text.slice(-LONGEST_READ / 2)}` : text;
-  return (
-    kept
-      .normalize('NFKC')
-      .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, '')
-      .replace(/[‘’ʼ`´]/g, "'")
-      .toLowerCase()
-      // Three of a letter or more are a drawl: "sooooo", "pleeease".
-      .replace(/([a-z])\1{2,}/g, '$1$1')
-      .match(/[a-z0-9]+(?:'[a-z]+)*|[\p{L}\p{N}]+/gu) ?? []
-  );
+  return kept
+    .normalize('NFKC')
+    .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, '')
+    .replace(/[‘’ʼ`´]/g, "'")
+    .toLowerCase()
+    .replace(/([a-z])\1{2,}/g, '$1$1');
 }
+
+/** Lower case words of letters and digits; apostrophes stay inside a word. */
+export const split = (text: string): string[] => cleaned(text).match(/[a-z0-9]+(?:'[a-z]+)*|[\p{L}\p{N}]+/gu) ?? [];

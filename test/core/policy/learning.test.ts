@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { gatherKnowledge, learn, TRAINING } from '../../../src/core/policy/learning.ts';
 import { featuresOf } from '../../../src/core/policy/features.ts';
+import { cleaned } from '../../../src/core/policy/words.ts';
+import { createEncoder } from '../../../src/encoder/encoder.ts';
 import { readModel } from '../../../src/core/policy/model.ts';
 import { nearDuplicates } from '../../../src/core/policy/nearDuplicates.ts';
 import { answerQuestion } from '../../../src/flows/answerQuestion.ts';
@@ -8,10 +10,12 @@ import { readForTraining, readPolicies, readWriters } from '../../../src/policie
 import { type Given, readLabelled, score } from '../../../src/tools/scoring.ts';
 
 const { policy, phrasings, reader, vectors, fingerprint } = readForTraining();
+const encoder = createEncoder();
+afterAll(() => encoder.close());
 const heldBack = readLabelled(join(import.meta.dirname, 'heldBack/questions.jsonl'));
 
 describe('what was learnt', () => {
-  const index = readPolicies();
+  const index = readPolicies(encoder);
 
   it('is what the content gives: run `npm run train` after a change of situations, phrasings or words', () => {
     expect(index.model.learntFrom).toBe(fingerprint);
@@ -36,6 +40,23 @@ describe('what was learnt', () => {
       return index.model.situations[likely.indexOf(Math.max(...likely))] === s;
     });
     expect(right.length / taught.length).toBeGreaterThan(0.9);
+  });
+
+  it('finds most of what it was taught by place alone, so that the encoder here is the one that it was learnt with', async () => {
+    const taught = phrasings.filter((_phrasing, at) => at % 97 === 0);
+    let right = 0;
+    for (const { q, s } of taught) {
+      const place = await encoder.encode(cleaned(q));
+      const likely = place && index.model.placed(place);
+      if (likely && index.model.situations[likely.indexOf(Math.max(...likely))] === s) right++;
+    }
+    expect(right / taught.length).toBeGreaterThan(0.8);
+  });
+
+  it('wants a place for every phrasing or for none', () => {
+    expect(() => learn(policy, index.knowledge, reader, 'x', TRAINING, [new Float32Array(384)])).toThrow(
+      /As many places/,
+    );
   });
 
   it('refuses a stored result that is cut short', () => {
@@ -77,7 +98,7 @@ describe('the held-back questions', () => {
   });
 
   it('are answered at least as well as they have been', async () => {
-    const index = readPolicies();
+    const index = readPolicies(encoder);
     const given: Given[] = [];
     for (const { question } of heldBack) {
       const { verdict, citations } = await answerQuestion(question, index, '2026-11-22');

@@ -3,6 +3,7 @@ import { answerChoice, answerQuestion } from '../../../src/flows/answerQuestion.
 import { readPolicies } from '../../../src/policies.ts';
 
 const index = readPolicies();
+afterAll(() => index.encoder.close());
 const ask = (question: string): Promise<Answer> => answerQuestion(question, index, '2026-11-22');
 const choose = (id: string): Answer => {
   const answer = answerChoice(id, index, '2026-11-22');

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { seeded, shuffle, softmax } from './train.ts';
+
+/** A labelled question by its place among English sentences (length 1). `situation` is a place in the list of situations. */
+export type Placed = { readonly place: Float32Array; readonly situation: number };
+
+export type PlacingPlan = {
+  readonly epochs: number;
+  /** Examples that are looked at between two steps. */
+  readonly batch: number;
+  readonly rate: number;
+  /** Draws every weight towards nothing, the more the larger it is. */
+  readonly shrink: number;
+  /** How far places are pulled apart, before they are learnt from. */
+  readonly spread: number;
+  readonly seed: number;
+};
+
+/** What was learnt of places, as it is stored: numbers in base64. */
+export const packedPlaces = z.object({
+  dimensions: z.number().int().positive(),
+  /** The middle of all places, which says nothing: 32-bit floats. */
+  middle: z.string(),
+  spread: z.number(),
+  /** The largest amount of each row, one row for every dimension and one that always counts: 32-bit floats. */
+  largest: z.string(),
+  /** A signed byte for each situation, 127 standing for the row's largest amount. */
+  amounts: z.string(),
+});
+export type PackedPlaces = z.infer<typeof packedPlaces>;
+
+export type Placing = {
+  /** How likely each situation is, going by where a question stands: numbers that add up to 1. */
+  likelihoods(place: Float32Array): Float32Array;
+};
+
+/**
+ * Multinomial logistic regression over places (Adam, in batches). The same examples in the same order give the same result: the
+ * only chance in it is a seeded shuffle.
+ */
+export function learnPlaces(examples: readonly Placed[], situations: number, plan: PlacingPlan): PackedPlaces {
+  const dimensions = examples[0]?.place.length ?? 0;
+  const middle = new Float32Array(dimensions);
+  for (const { place } of examples) {
+    for (let at = 0; at < dimensions; at++) middle[at] = (middle[at] ?? 0) + (place[at] ?? 0) / examples.length;
+  }
+  const ready = examples.map(({ place }) => spreadOut(place, middle, plan.spread));
+  const rows = new Float32Array((dimensions + 1) * situations);
+  const slopes = new Float32Array(rows.length);
+  const steps = adam(rows, plan);
+  const order = examples.map((_example, at) => at);
+  const random = seeded(plan.seed);
+  for (let epoch = 0; epoch < plan.epochs; epoch++) {
+    shuffle(order, random);
+    const rate = plan.rate * (1 - epoch / plan.epochs) + plan.rate / 100;
+    for (let from = 0; from < order.length; from += plan.batch) {
+      const batch = order.slice(from, from + plan.batch);
+      slopes.fill(0);
+      for (const at of batch) {
+        const [input, right] = [ready[at], examples[at]?.situation];
+        if (!input || right === undefined) continue;
+        const errors = scoresOf(rows, input, situations);
+        softmax(errors);
+        errors[right] = (errors[right] ?? 0) - 1;
+        addSlopes(slopes, input, errors, 1 / batch.length);
+      }
+      steps(slopes, rate);
+    }
+  }
+  return pack(rows, situations, middle, plan.spread);
+}
+
+/** Away from the middle, and a last number that always counts. */
+function spreadOut(place: Float32Array, middle: Float32Array, spread: number): Float32Array {
+  const input = new Float32Array(place.length + 1);
+  for (let at = 0; at < place.length; at++) input[at] = ((place[at] ?? 0) - (middle[at] ?? 0)) * spread;
+  input[place.length] = 1;
+  return input;
+}
+
+function scoresOf(rows: Float32Array, input: Float32Array, situations: number): Float32Array {
+  const scores = new Float32Array(situations);
+  for (let row = 0, entry = 0; row < input.length; row++) {
+    const by = input[row] ?? 0;
+    for (let at = 0; at < situations; at++, entry++) scores[at] = (scores[at] ?? 0) + by * (rows[entry] ?? 0);
+  }
+  return scores;
+}
+
+function addSlopes(slopes: Float32Array, input: Float32Array, errors: Float32Array, share: number): void {
+  for (let at = 0; at < errors.length; at++) {
+    const error = (errors[at] ?? 0) * share;
+    // Most situations are nowhere near; leaving them out saves most of the time and changes no answer.
+    if (error > -1e-6 && error < 1e-6) continue;
+    for (let row = 0, entry = at; row < input.length; row++, entry += errors.length) {
+      slopes[entry] = (slopes[entry] ?? 0) + error * (input[row] ?? 0);
+    }
+  }
+}
+
+/** Steps by the mean slope over its usual size (Kingma and Ba, 2015). */
+function adam(rows: Float32Array, { shrink }: PlacingPlan): (slopes: Float32Array, rate: number) => void {
+  const [KEEPS, KEEPS_SIZE] = [0.9, 0.999];
+  const mean = new Float32Array(rows.length);
+  const size = new Float32Array(rows.length);
+  let taken = 0;
+  return (slopes, rate) => {
+    taken++;
+    const [young, youngSize] = [1 - KEEPS ** taken, 1 - KEEPS_SIZE ** taken];
+    for (let at = 0; at < rows.length; at++) {
+      const slope = (slopes[at] ?? 0) + shrink * (rows[at] ?? 0);
+      const now = KEEPS * (mean[at] ?? 0) + (1 - KEEPS) * slope;
+      const nowSize = KEEPS_SIZE * (size[at] ?? 0) + (1 - KEEPS_SIZE) * slope * slope;
+      mean[at] = now;
+      size[at] = nowSize;
+      rows[at] = (rows[at] ?? 0) - (rate * (now / young)) / (Math.sqrt(nowSize / youngSize) + 1e-8);
+    }
+  };
+}
+
+const MOST = 127;
+
+function pack(rows: Float32Array, situations: number, middle: Float32Array, spread: number): PackedPlaces {
+  const largest = new Float32Array(rows.length / situations);
+  const amounts = new Int8Array(rows.length);
+  for (let row = 0; row < largest.length; row++) {
+    const values = rows.subarray(row * situations, (row + 1) * situations);
+    const most = values.reduce((so, value) => Math.max(so, Math.abs(value)), 0);
+    largest[row] = most;
+    for (const [at, value] of values.entries()) {
+      amounts[row * situations + at] = most === 0 ? 0 : Math.round((value / most) * MOST);
+    }
+  }
+  return {
+    dimensions: middle.length,
+    middle: base64(middle),
+    spread,
+    largest: base64(largest),
+    amounts: base64(amounts),
+  };
+}
+
+/** @throws where the stored result is not for so many situations */
+export function readPlacing({ dimensions, spread, ...texts }: PackedPlaces, situations: number): Placing {
+  const middle = new Float32Array(numbers(texts.middle));
+  const largest = new Float32Array(numbers(texts.largest));
+  const amounts = new Int8Array(numbers(texts.amounts));
+  if (middle.length !== dimensions || amounts.length !== (dimensions + 1) * situations) {
+    throw new Error('What was learnt of places is cut short: train again');
+  }
+  const rows = Float32Array.from(
+    amounts,
+    (amount, entry) => (amount / MOST) * (largest[Math.floor(entry / situations)] ?? 0),
+  );
+  return {
+    likelihoods(place) {
+      const scores = scoresOf(rows, spreadOut(place, middle, spread), situations);
+      softmax(scores);
+      return scores;
+    },
+  };
+}
+
+const base64 = (values: Float32Array | Int8Array): string =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+
+/** A copy that starts at a whole number, as wide numbers need. */
+function numbers(text: string): ArrayBuffer {
+  const buffer = Buffer.from(text, 'base64');
+  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
+}
