@@ -138,6 +138,8 @@ const EVERY_REASON = {
 } satisfies Record<NotKept, true>;
 export const everyReason = Object.keys(EVERY_REASON) as readonly NotKept[];
 const sealed = (number: number): DraftPicture => ({ ...aStoredPicture(number), state: 'sealed' }) as DraftPicture;
+const unseen = (number: number): DraftPicture =>
+  ({ ...aStoredPicture(number), mediaType: 'image/heic', width: 0, height: 0, noView: true }) as DraftPicture;
 const dropped = (number: number): DraftPicture => {
   const { id, source } = aWaitingPicture(number);
   return { id, number, source, state: 'dropped' };
@@ -589,6 +591,31 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     ),
     one(
       [
+        'Picture 1. Stored: PNG',
+        'Your words: the reply, [see](https://example.test/1)',
+        'Where it was: https://example.test/1',
+        'Picture 2. Stored: HEIC',
+        'cannot be shown here',
+        'Still useful, if you can see it: the account name as the screen shows it and when it was posted.',
+      ],
+      'pictures, with words and one that cannot be shown',
+      picturesCard(
+        {
+          ...draft,
+          pictures: [
+            {
+              ...aStoredPicture(1),
+              words: { caption: 'the reply, [see](https://example.test/1)', link: 'https://example.test/1' },
+            },
+            unseen(2),
+          ],
+        },
+        { uploadUrl: null },
+        ['account', 'time'],
+      ),
+    ),
+    one(
+      [
         'Stored 1 of 3. 1 is still coming.',
         'Received, not looked at yet.',
         'The upload page is open for you until 09:40.',
@@ -636,6 +663,21 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         { ...stopped, answers: { 'told-by': words, 'told-on': '2026-03-01', device: 'with-me' } },
         formOf(IMAGERY_KIND),
         { audience: 'safeguarding', handlers },
+      ),
+    ),
+    one(
+      [NOT_SENT, 'Picture 1. Your words: the second comment', `Picture 2. Your words: ${'long '.repeat(47)}long …`],
+      'look over, with words beside the pictures',
+      lookOverCard(
+        {
+          ...draft,
+          pictures: [
+            { ...aStoredPicture(1), words: { caption: 'the second comment' } },
+            { ...aStoredPicture(2), words: { caption: 'long '.repeat(200) } },
+          ],
+        },
+        post,
+        { audience: 'triage', handlers },
       ),
     ),
     one(
@@ -1088,10 +1130,16 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       noticeCard({ kind: 'picture-stopped', to: staff(3), reference: reference(3) }),
     ),
     one(
-      ['Stored 2 of 3.', 'Please send number 3 again.'],
+      [
+        'Stored 2 of 3.',
+        'Picture 2. Stored: PNG',
+        'Please send number 3 again.',
+        'Still useful, if you can see it: the full address of the post or page.',
+      ],
       'notice, pictures',
       noticeCard({
         kind: 'pictures-settled',
+        useful: ['link'],
         draft: {
           ...draft,
           picturesDone: false,
@@ -1099,7 +1147,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
         },
       }),
     ),
-    one(['Stored 2 of 2.'], 'notice, pictures all stored', noticeCard({ kind: 'pictures-settled', draft })),
+    one(
+      ['Stored 2 of 2.', 'Nothing more is needed with these pictures.'],
+      'notice, pictures all stored',
+      noticeCard({ kind: 'pictures-settled', draft, useful: [] }),
+    ),
     one(
       ['No pictures are taken in this report'],
       'notice, pictures stopped since',

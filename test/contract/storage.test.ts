@@ -5,7 +5,7 @@ import { memoryStore } from '../builders/memoryStore.ts';
 import { addToReport, lineOf, type New, takeStep, withdraw, withLine } from '../../src/core/report/report.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
 import { answerImagery, type Draft, startAddition } from '../../src/core/report/draft.ts';
-import type { Versioned, Waiting } from '../../src/flows/ports.ts';
+import { COPIES, type Versioned, type Waiting } from '../../src/flows/ports.ts';
 import {
   aDraft,
   aFiling,
@@ -590,6 +590,26 @@ describe.each([
     });
   });
 
+  it('keeps what was said of a picture, and that it cannot be shown, with the draft and with the evidence', async () => {
+    const more = {
+      words: { caption: 'the second “comment”\nand its reply', link: 'example.test/p/1' },
+      noView: true,
+    } as const;
+    const draft = aDraft({
+      pictures: [
+        { ...aStoredPicture(1), ...more },
+        { ...aStoredPicture(2), words: {} },
+      ],
+    });
+    const from = await storage.drafts.create(SCHOOL, draft);
+    if (from === 'exists') throw new Error('no draft');
+    expect((await storage.drafts.get(SCHOOL, TEACHER))?.value).toEqual(draft);
+    const evidence = [anEvidence({ ...more, mediaType: 'image/heic', width: 0, height: 0 }), anEvidence({ number: 2 })];
+    const filing = aFiling(draft, {}, evidence);
+    expect(await storage.reports.file(SCHOOL, filing, from, [])).toBe('filed');
+    expect(await storage.reports.evidence(SCHOOL, filing.report.id)).toEqual(evidence);
+  });
+
   describe('pictures', () => {
     const key = { draft: draftId(1), picture: pictureId(1), copy: 'original' as const };
     const bytes = Buffer.from([0, 1, 2, 255, 254, 13, 10, 0]);
@@ -604,6 +624,16 @@ describe.each([
       });
       expect(await storage.evidence.get(SCHOOL, { ...key, picture: pictureId(2) })).toBeNull();
       expect(await storage.evidence.get(school('another'), key)).toBeNull();
+    });
+
+    it('have a small copy, a view copy and the original, and each goes by itself', async () => {
+      for (const copy of COPIES) await storage.evidence.put(SCHOOL, { ...key, copy }, Buffer.from(copy), 'image/webp');
+      for (const copy of COPIES)
+        expect((await storage.evidence.get(SCHOOL, { ...key, copy }))?.bytes.toString()).toBe(copy);
+      for (const copy of COPIES) {
+        await storage.evidence.remove(SCHOOL, { ...key, copy });
+        expect(await storage.evidence.get(SCHOOL, { ...key, copy })).toBeNull();
+      }
     });
 
     it('are written once', async () => {

@@ -55,6 +55,34 @@ describe('the pack for the chair', () => {
     });
   });
 
+  it('says what the sender said of each picture, as text, and nothing of one that was stopped', () => {
+    const pack = contents();
+    const said = (caption: string) => ({ words: { caption, link: 'https://example.test/p/1' } });
+    const heic = { mediaType: 'image/heic', width: 0, height: 0, noView: true as const };
+    const withWords = packFiles(
+      {
+        ...pack,
+        pictures: [
+          { kind: 'original', evidence: anEvidence({ ...said('the <b>reply</b>'), ...heic }), bytes: Buffer.from('h') },
+          {
+            kind: 'left-out',
+            why: 'sealed',
+            evidence: anEvidence({ number: 2, state: 'sealed', ...said('undressed') }),
+          },
+        ],
+      },
+      words,
+    );
+    const [page = '', data = ''] = withWords.map(({ bytes }) => bytes.toString('utf8'));
+    expect(page).toContain('the &lt;b&gt;reply&lt;/b&gt;');
+    expect(page).toContain('<dd dir="auto">https://example.test/p/1</dd>');
+    expect(page).toContain('It could not be shown in Postwise');
+    expect(page).not.toContain('<a ');
+    expect(withWords.map(({ name }) => name)).toContain('pictures/01.heic');
+    expect(data).toContain('the <b>reply</b>');
+    expect(`${page}${data}`).not.toContain('undressed');
+  });
+
   it('says that the chain does not hold where a line is missing', () => {
     expect(packPage({ ...contents(), record: [] }, words)).toContain('Warning: the chain does not hold at line 1');
   });

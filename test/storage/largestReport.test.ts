@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MOST_PICTURES } from '../../src/core/report/picture.ts';
 import { answerImagery } from '../../src/core/report/draft.ts';
 import { type IncidentForm, inputsOf } from '../../src/core/report/forms.ts';
+import { LONGEST_CAPTION, LONGEST_LINK, readPictureWords } from '../../src/core/report/pictureWords.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import {
   aDraft,
@@ -43,6 +44,8 @@ const fullest = (form: IncidentForm, sign: string) =>
           : input.choices.map(({ code }) => code).join(','),
     ]),
   );
+/** As it is read: what is longest as JSON is not kept. */
+const said = (sign: string) => readPictureWords(sign.repeat(LONGEST_CAPTION), sign.repeat(LONGEST_LINK));
 const LONG_ID = 'a'.repeat(80);
 const chat = (index: number) => ({
   kind: 'chat' as const,
@@ -80,13 +83,18 @@ describe.each(forms.map((form) => [form.kind, form] as const))('the largest repo
       kind: form.kind,
       answers,
       concerns: Array.from({ length: 20 }, (_none, index) => ({ kind: 'handler' as const, staffId: staff(index) })),
-      pictures: numbers.map((number) => ({ ...aStoredPicture(number), source: chat(number) })),
+      pictures: numbers.map((number) => ({ ...aStoredPicture(number), source: chat(number), words: said(sign) })),
       nextNumber: MOST_PICTURES + 1,
     });
     const from = await storage.drafts.create(SCHOOL, draft);
     if (from === 'exists') throw new Error('no draft');
     const evidence = numbers.map((number) =>
-      anEvidence({ number, source: chat(number), id: pictureId(LONG_ID.slice(20) + String(number)) }),
+      anEvidence({
+        number,
+        source: chat(number),
+        id: pictureId(LONG_ID.slice(20) + String(number)),
+        words: said(sign),
+      }),
     );
     const filing = aFiling(draft, {}, evidence);
     wired.tables.clear();
@@ -123,4 +131,14 @@ it('what no row can hold is refused here, since the emulator would take it and A
   await expect(refused).rejects.toThrow(StorageError);
   await expect(refused).rejects.toThrow('larger than a row can be');
   expect(wired.tables.sent).toEqual([]);
+});
+
+it('a draft keeps as many pictures as are told of, each with all that can be said of it', async () => {
+  const { drafts } = await wired.open();
+  const all = Array.from({ length: 3 * MOST_PICTURES }, (_none, index) => index + 1);
+  const draft = aDraft({
+    pictures: all.map((number) => ({ ...aStoredPicture(number), source: chat(number), words: said('"') })),
+  });
+  await drafts.create(SCHOOL, draft);
+  expect((await drafts.get(SCHOOL, TEACHER))?.value.pictures).toHaveLength(all.length);
 });
