@@ -112,6 +112,22 @@ async function walk(): Promise<void> {
   await turn('first message ever: help', () => postwise.say('teacher', 'help'));
   await turn('help', () => postwise.say('teacher', 'help'));
   await turn('a question', () => postwise.say('teacher', 'can I accept a friend request from a pupil?'));
+  const asksBack = cardIn(await turn('what follows a question', () => postwise.say('teacher', 'and on WhatsApp?')));
+  await turn('a choice', () => press('teacher', asksBack, 'ask.clarify'));
+  await turn('a long question', () =>
+    postwise.say('teacher', 'A mum in my class has asked me to be in the chat that the families have, may I?'),
+  );
+  await turn('forget', () => postwise.say('teacher', 'forget'));
+
+  const silent = cardIn(
+    await turn('a question that the policy does not answer', () =>
+      postwise.say('teacher', 'can I write a tripadvisor review of the cafe?'),
+    ),
+  );
+  await turn('helpful: yes', () => press('teacher', silent, 'answer.helpful', { helpful: 'yes' }));
+  await turn('ask the headteacher', () =>
+    press('teacher', silent, 'question.send', { 'f.question': 'Can I write a review of the cafe?' }),
+  );
 
   let card = cardIn(await turn('report', () => postwise.say('teacher', 'report')));
   card = await turn('danger: no', () => press('teacher', card, 'report.danger', { answer: 'no' }));
@@ -200,7 +216,16 @@ describe('what a turn costs', () => {
   it.each([
     ['first message ever: help', 0, 3],
     ['help', 0, 0],
-    ['a question', 0, 0],
+    // Kept after the reply: rule, topic and open choice. Read where a message is short enough to go on from them.
+    ['a question', 1, 1],
+    // The topic is noted in memory, and stored with others.
+    ['a question that the policy does not answer', 1, 1],
+    ['helpful: yes', 2, 0],
+    ['ask the headteacher', 3, 0],
+    ['what follows a question', 1, 1],
+    ['a choice', 1, 1],
+    ['a long question', 0, 1],
+    ['forget', 1, 0],
     // After the card: where it stands is kept, so that it becomes one line after Send.
     ['report', 2, 2],
     ['danger: no', 2, 0],
