@@ -159,6 +159,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     signposts: content.signposts,
     contacts: options.contacts,
     standing: content.standingLine,
+    policyId: content.policyId,
     policyVersion: content.policyVersion,
     botId: options.botId,
     answer: content.answer,
@@ -177,7 +178,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const web = await createWeb({
     outside,
     fetches,
-    forms: content.forms,
+    forms: [...content.forms, ...content.earlierForms],
     signposts: content.signposts,
     visitor: options.visitor,
     school,

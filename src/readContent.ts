@@ -15,12 +15,16 @@ import { type Asked, answerInTurn, answerTap, type InTurn, type Tapped, type Tap
 import type { SentenceEncoder } from './flows/ports.ts';
 import allegation from './content/guidance/allegation.json' with { type: 'json' };
 import { readFollowUps, readPolicies } from './policies.ts';
+import { readEarlier } from './readEarlier.ts';
 
 /** What the house says, read once at the start; content that does not hold together stops the start with a sentence. */
 export type Content = {
   readonly forms: readonly IncidentForm[];
   readonly signposts: Signposts;
   readonly standingLine: string;
+  /** Forms that are asked no more, for the reports that were made with them. */
+  readonly earlierForms: readonly IncidentForm[];
+  readonly policyId: string;
   readonly policyVersion: string;
   /** The harm threshold, for whoever opens a report about staff. */
   readonly allegation: Guidance | null;
@@ -31,8 +35,14 @@ export type Content = {
   readonly forgetting: { isWished(message: string): boolean; readonly forgotten: string; readonly nothing: string };
   /** A situation in neutral everyday words; `null` for one that this policy does not have. */
   readonly topicInWords: (policy: string, situation: string) => string | null;
-  /** A clause word for word, with the name of its section; `null` for an id that no policy has. */
-  readonly clause: (id: string) => { readonly section: string; readonly quote: string } | null;
+  /**
+   * A clause word for word, with the name of its section, as it stands today or stood in the version named; `null` for an
+   * id that it does not have, and where that version is not kept.
+   */
+  readonly clause: (
+    id: string,
+    of?: { readonly policyId?: string | undefined; readonly version: string },
+  ) => { readonly section: string; readonly quote: string } | null;
 };
 
 /** @param encoder  begins to work with the first question */
@@ -48,6 +58,7 @@ export function readContent(encoder: SentenceEncoder = createEncoder()): Content
       .sort()
       .map((name): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))),
   );
+  const earlier = readEarlier(forms);
   return {
     forms: inOrder(forms),
     signposts: readSignposts(
@@ -55,6 +66,8 @@ export function readContent(encoder: SentenceEncoder = createEncoder()): Content
       forms,
     ),
     standingLine: index.standingLine,
+    earlierForms: earlier.forms,
+    policyId: index.policy.about.id,
     policyVersion: index.policy.about.version.number,
     allegation: readGuidance(allegation).get('harm-threshold') ?? null,
     answer: (question, on) => answerQuestion(question, index, on),
@@ -68,9 +81,13 @@ export function readContent(encoder: SentenceEncoder = createEncoder()): Content
     },
     topicInWords: (policy, situation) =>
       policy === index.policy.about.id ? (index.policy.situations.get(situation)?.brief ?? null) : null,
-    clause(id) {
+    clause(id, of) {
       const rule = readRuleId(id);
-      const clause = rule === null ? undefined : index.policy.clauses.get(rule);
+      const { about, clauses } = index.policy;
+      const isToday =
+        of === undefined || ((of.policyId ?? about.id) === about.id && of.version === about.version.number);
+      const inForce = isToday ? clauses : earlier.clauses(of.policyId ?? about.id, of.version);
+      const clause = rule === null ? undefined : inForce?.get(rule);
       return clause === undefined ? null : { section: sectionOf(clause), quote: displayOf(clause.text) };
     },
   };

@@ -19,7 +19,8 @@ const MAY_LOOK: Readonly<Record<string, readonly string[]>> = {
   papers: ['cards', 'flows/sealForChair', 'core'],
   settings: ['core'],
   policies: ['core', 'flows', 'content', 'encoder'],
-  readContent: ['core', 'flows', 'content', 'policies', 'encoder'],
+  readContent: ['core', 'flows', 'content', 'policies', 'readEarlier', 'encoder'],
+  readEarlier: ['core', 'content'],
   app: [
     'settings',
     'readContent',

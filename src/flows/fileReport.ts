@@ -1,4 +1,4 @@
-import type { DraftId, SchoolId } from '../core/ids.ts';
+import type { DraftId, RuleId, SchoolId } from '../core/ids.ts';
 import { openers, type Roles } from '../core/report/audience.ts';
 import { type ChairCode, type ChairCodeHash, hashChairCode } from '../core/report/chairCode.ts';
 import { type Draft, resealed } from '../core/report/draft.ts';
@@ -25,12 +25,31 @@ export type Sent =
 
 const TRIES = 8;
 
-/** Decide, keep, tell: nobody is told of a report that is not in the store. */
+/** The policy in force, and which of its rules apply to a kind of report. */
+export type PolicyOfDay = {
+  readonly id: string;
+  readonly version: string;
+  readonly rulesOf: (kind: string) => readonly RuleId[];
+};
+
+/** What is kept of it with the report: its wording may be another tomorrow. The rule it was started from is among them. */
+function appliedTo(policy: string | PolicyOfDay, { kind, fromRule }: Draft) {
+  if (typeof policy === 'string') return { policyVersion: policy };
+  const ofKind = kind === undefined ? [] : policy.rulesOf(kind);
+  const rules = [...new Set([...(fromRule === undefined ? [] : [fromRule]), ...ofKind])];
+  return { policyVersion: policy.version, policyId: policy.id, rules };
+}
+
+/**
+ * Decide, keep, tell: nobody is told of a report that is not in the store.
+ *
+ * @param policy  the policy in force; its version alone where nothing more is known
+ */
 export async function fileReport(
   outside: Outside,
   who: Person,
   id: DraftId,
-  policyVersion: string,
+  policy: string | PolicyOfDay,
   nudge: () => void,
   receiptIn: string | null = null,
 ): Promise<Sent> {
@@ -52,7 +71,7 @@ export async function fileReport(
       id: outside.ids.report(),
       school: who.school,
       at: outside.clock.now().toISOString(),
-      policyVersion,
+      ...appliedTo(policy, kept.value),
       reporterName: who.name,
       chairCode: minted?.hash,
     };

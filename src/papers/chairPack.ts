@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closingReasonInWords, concernInWords, sizeInWords, withdrawalInWords } from '../cards/sentences.ts';
 import { inLondon } from '../cards/when.ts';
+import { formOfDay } from '../core/report/formVersions.ts';
 import type { Guidance } from '../core/policy/answer.ts';
 import { firstBreak } from '../core/report/audit.ts';
 import { type Evidence, pictureReasonInWords } from '../core/report/picture.ts';
@@ -64,8 +65,7 @@ const LEFT_OUT = {
 
 /** The report as a page without a script, a picture or a link: it can be shown anywhere. */
 export function packPage({ report, pictures, record }: PackContents, { forms, guidance }: PackWords): string {
-  const sameKind = forms.filter(({ kind }) => kind === report.kind);
-  const form = sameKind.find(({ version }) => version === report.formVersion) ?? sameKind[0] ?? null;
+  const form = formOfDay(forms, report)?.form ?? null;
   const broken = firstBreak(record, report.chain);
   const facts: readonly (readonly [string, string])[] = [
     ['Kind', form?.title ?? report.kind],

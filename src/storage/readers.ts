@@ -157,6 +157,8 @@ const filed = {
   answers,
   fromRule: id(readRuleId).optional(),
   policyVersion: z.string(),
+  policyId: z.string().optional(),
+  rules: z.array(id(readRuleId)).optional(),
   pictures: count,
   chain: z.strictObject({ lines: count, head: z.string() }),
   card: z.strictObject({ conversation: z.string(), message: z.string() }).optional(),

@@ -251,7 +251,13 @@ async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): P
 }
 
 async function send(talk: Talk, who: Person, id: DraftId, pressed: string | null, hand: Hand): Promise<void> {
-  const sent = await fileReport(talk.outside, who, id, talk.policyVersion, talk.nudge, pressed);
+  const policy = {
+    id: talk.policyId,
+    version: talk.policyVersion,
+    rulesOf: (kind: string) =>
+      (talk.forms.find((form) => form.kind === kind)?.clauses ?? []).flatMap((clause) => readRuleId(clause) ?? []),
+  };
+  const sent = await fileReport(talk.outside, who, id, policy, talk.nudge, pressed);
   switch (sent.kind) {
     case 'filed': {
       const form = talk.forms.find(({ kind }) => kind === sent.report.kind);

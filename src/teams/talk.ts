@@ -26,6 +26,7 @@ export type Talk = {
   readonly contacts: Contacts;
   /** Danger now, a child at risk, one's own duty: said wherever the policy is silent and before any report. */
   readonly standing: string;
+  readonly policyId: string;
   readonly policyVersion: string;
   /** The bot's Teams id, for the button that opens the personal chat. */
   readonly botId: string;

@@ -185,8 +185,8 @@ async function takeOut(values: Values): Promise<string> {
           `The pictures are ${Math.ceil(outcome.bytes / 1024 / 1024)} MB in all, more than one file carries. Add --without-pictures. Nothing was taken out.`,
         );
       case 'pack': {
-        const { forms, allegation } = readContent();
-        const words = { forms, guidance: allegation };
+        const { forms, earlierForms, allegation } = readContent();
+        const words = { forms: [...forms, ...earlierForms], guidance: allegation };
         const zip = await zipFiles(packFiles(outcome.contents, words));
         return lockPage({ page: packPage(outcome.contents, words), zip }, code ?? '');
       }

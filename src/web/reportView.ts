@@ -5,6 +5,7 @@ import type { StaffId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
 import { firstBreak } from '../core/report/audit.ts';
 import { wordsHold } from '../core/report/exchange.ts';
+import { formOfDay } from '../core/report/formVersions.ts';
 import { answerInWords, type FormInput, type IncidentForm, inputsOf } from '../core/report/forms.ts';
 import { IMAGERY_KIND } from '../core/report/draft.ts';
 import { NO_SIGNPOSTS, type Signpost, signpostsFor } from '../core/report/signposts.ts';
@@ -49,10 +50,11 @@ export function reportView(
   // The reporter by the name that Teams gave with the report; those whom the settings name by theirs.
   const nameOf: NameOf = (staff) =>
     web.nameOf?.(staff) ?? (staff === report.reporter ? (report.reporterName ?? null) : null);
-  const form = formOf(web.forms, report);
+  const { form, isOfDay } = formOfDay(web.forms, report) ?? { form: null, isOfDay: true };
   const copying = mayCopy(report, evidence);
   const typed = typedOn(copying);
-  const said = html`<dl class="answers">${answersOf(report, form, typed)}</dl>
+  const said = html`${!isOfDay && questionsOfToday(report)}
+    <dl class="answers">${answersOf(report, form, typed)}</dl>
     ${(report.additions ?? []).map((addition) => additionOf(addition, typed))}
     ${evidence.length > 0 && picturesOf(web, evidence, path, shown, typed)}`;
   const main = html`<p class="over">Report</p>
@@ -71,7 +73,7 @@ export function reportView(
     ${!copying && noAddressNotice(report)}
     <h2>What was reported</h2>
     ${typed.copies() && addressWarning} ${said} ${form !== null && whatToDo(form)}
-    ${form !== null && clausesOf(web, form, report.policyVersion)}
+    ${form !== null && clausesOf(web, form, report)}
     ${form !== null && outsideTheSchool(form, signpostsFor(web.signposts ?? NO_SIGNPOSTS, copying ? form : withRoutes(form), report.answers))}
     ${exchange(report, path, nameOf, stay.until)} ${whomElse(others, path, web)}
     <h2 id="record">The record</h2>
@@ -110,6 +112,11 @@ const withdrawnNotice = ({ at, reason, words }: Withdrawal): Html =>
     </p>
   </section>`;
 
+const questionsOfToday = ({ formVersion }: Report): Html =>
+  html`<p class="notice">
+    The questions are those of today: version ${formVersion}, which was asked, is not kept here.
+  </p>`;
+
 /** As typed, and as text: an address in it is no link. */
 const additionOf = ({ at, words, pictures }: Addition, typed: Typed): Html =>
   html`<h3>Added by the reporter on ${inLondon(at)}</h3>
@@ -135,12 +142,6 @@ function stateInWords(report: Report, nameOf: NameOf): string {
     default:
       return never(report);
   }
-}
-
-/** The form as it was asked, by its version; failing that, the one of today. */
-function formOf(forms: readonly IncidentForm[], { kind, formVersion }: Report): IncidentForm | null {
-  const sameKind = forms.filter((form) => form.kind === kind);
-  return sameKind.find(({ version }) => version === formVersion) ?? sameKind[0] ?? null;
 }
 
 /** Every answer under its label; one that no input asks for any more stands under its own id, so that nothing is hidden. */
@@ -330,15 +331,18 @@ function outsideTheSchool({ national }: IncidentForm, signposts: readonly Signpo
   </section>`;
 }
 
-/** Word for word. A clause that the policy of today no longer has is named by its number. */
-function clausesOf({ clause }: WebOptions, { clauses }: IncidentForm, policyVersion: string): Html | null {
-  if (clauses.length === 0) return null;
+/** Word for word, as it stood on the day of the report. A clause that is not kept is named by its number. */
+function clausesOf({ clause }: WebOptions, { clauses }: IncidentForm, report: Report): Html | null {
+  const { policyId, policyVersion, rules = clauses } = report;
+  if (rules.length === 0) return null;
   return html`<h2>What the policy says</h2>
-    <p class="quiet">Policy version ${policyVersion}. These rules apply to this kind of report.</p>
-    ${clauses.map((id) => {
-      const shown = clause?.(id) ?? null;
+    <p class="quiet">
+      Policy version ${policyVersion}, as it stood when this was sent. These rules apply to this kind of report.
+    </p>
+    ${rules.map((id) => {
+      const shown = clause?.(id, { policyId, version: policyVersion }) ?? null;
       return shown === null
-        ? html`<p>Rule ${id}</p>`
+        ? html`<p>Rule ${id}, whose wording of that day is not kept here.</p>`
         : html`<figure class="clause">
             <blockquote><p>${shown.quote}</p></blockquote>
             <figcaption>${shown.section} (${id})</figcaption>

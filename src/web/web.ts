@@ -36,7 +36,11 @@ export type WebOptions = {
   readonly allegation?: Guidance | null;
   /** The role of one who handles reports, as people say it. */
   readonly roleOf?: (staff: StaffId) => string | null;
-  readonly clause?: (id: string) => ShownClause | null;
+  /** As it stood in the version named; `null` where that is not kept. */
+  readonly clause?: (
+    id: string,
+    of: { readonly policyId?: string | undefined; readonly version: string },
+  ) => ShownClause | null;
   /** The name of a person, where the school's own settings give one. */
   readonly nameOf?: (staff: StaffId) => string | null;
 };

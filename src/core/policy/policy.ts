@@ -167,6 +167,9 @@ export function readPolicy(content: {
   return { about: about.parse(content.about), blocks: z.array(block).parse(content.blocks), clauses, situations };
 }
 
+/** The clauses of a policy by themselves. @throws as `readPolicy` does */
+export const readClauses = (content: unknown): ReadonlyMap<RuleId, Clause> => byId(z.array(clause).parse(content));
+
 /** @throws as `readPolicy` does */
 export function readGuidance(content: unknown): ReadonlyMap<string, Guidance> {
   return byId(guidance.parse(content));

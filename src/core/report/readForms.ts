@@ -83,6 +83,13 @@ export function readForms(json: readonly unknown[]): readonly IncidentForm[] {
   return forms;
 }
 
+/** @throws FormsError where it has not the shape of a form; what holds of the forms of today is not asked of it */
+export function readFormShape(json: unknown): IncidentForm {
+  const read = form.safeParse(json);
+  if (read.success) return read.data;
+  throw new FormsError(read.error.issues.map(({ path, message }) => `${path.join('.') || 'whole'}: ${message}`));
+}
+
 function problemsIn(form: IncidentForm): readonly string[] {
   const { kind, listed, audience, more = [] } = form;
   const inputs = inputsOf(form);

@@ -37,6 +37,9 @@ export type Filed = {
   readonly fromRule?: RuleId;
   /** The version of the policy in force that day, as its own version table gives it. */
   readonly policyVersion: string;
+  /** Which policy that is, and the rules that applied to this kind that day; left out in reports of before. */
+  readonly policyId?: string;
+  readonly rules?: readonly RuleId[];
   /** How many pictures it has: those it was sent with, and those added since. */
   readonly pictures: number;
   /** Of a sealed report: what proves the code that its reporter was given for the chair. */
@@ -186,6 +189,8 @@ export function fileDraft(
     readonly school: SchoolId;
     readonly at: string;
     readonly policyVersion: string;
+    readonly policyId?: string | undefined;
+    readonly rules?: readonly RuleId[] | undefined;
     readonly reporterName?: string | undefined;
     readonly chairCode?: ChairCodeHash | undefined;
   },
@@ -228,6 +233,8 @@ export function fileDraft(
     answers: draft.answers,
     ...(draft.fromRule === undefined ? {} : { fromRule: draft.fromRule }),
     policyVersion: facts.policyVersion,
+    ...(facts.policyId === undefined ? {} : { policyId: facts.policyId }),
+    ...(facts.rules === undefined ? {} : { rules: facts.rules }),
     pictures: evidence.length,
     // Only what is sealed is ever taken out by a code.
     ...(audience === 'chair' && facts.chairCode !== undefined ? { chairCode: facts.chairCode } : {}),
