@@ -1,6 +1,6 @@
 import followsTemplate from '../../cards/follows.json' with { type: 'json' };
 import type { Answer } from '../core/policy/answer.ts';
-import type { Follows } from '../flows/followUp.ts';
+import type { Follows } from '../core/policy/lastAsked.ts';
 import { type CardJson, fills } from './fill.ts';
 
 const fillFollows = fills(followsTemplate);

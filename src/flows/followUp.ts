@@ -1,25 +1,13 @@
 import type { Answer } from '../core/policy/answer.ts';
 import { type Following, followUp, type FollowUpWords } from '../core/policy/followUp.ts';
-import { type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../core/policy/lastAsked.ts';
-import type { Reason, Reasons } from '../core/policy/reasons.ts';
+import { type Follows, type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../core/policy/lastAsked.ts';
+import type { Reasons } from '../core/policy/reasons.ts';
 import { answerTo } from '../core/policy/rule.ts';
 import { readSchoolDay } from '../core/schoolDay.ts';
 import { answerChoice, explainAnswer, type PolicyIndex } from './answerQuestion.ts';
 
 /** What is needed beside the policy to go on from a question. */
 export type FollowUps = { readonly words: FollowUpWords; readonly reasons: Reasons };
-
-/** What a message was taken for, in content's words, so that a wrong reading is seen at once. */
-export type Follows = {
-  /** What was asked before. */
-  readonly from: string;
-  /** What it has become; `null` where that is the same. */
-  readonly now: string | null;
-  /** What else is to be said of it. */
-  readonly note: string;
-  /** The policy's own reasons, where they were asked for; empty where it gives none. */
-  readonly reasons: readonly Reason[] | null;
-};
 
 export type InTurn = {
   readonly answer: Answer;

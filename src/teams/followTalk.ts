@@ -1,8 +1,7 @@
 import { withFollows } from '../cards/followsCard.ts';
 import type { Answer } from '../core/policy/answer.ts';
-import type { LastAsked } from '../core/policy/lastAsked.ts';
+import type { Follows, LastAsked } from '../core/policy/lastAsked.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
-import type { Follows } from '../flows/followUp.ts';
 import type { Person, Talking } from '../flows/ports.ts';
 import type { CardJson, From } from './intent.ts';
 import type { Hand, Talk } from './talk.ts';

@@ -23,6 +23,7 @@ export {
   sentCard,
 } from '../../src/cards/draftCards.ts';
 export { type CardJson } from '../../src/cards/fill.ts';
+export { withFollows } from '../../src/cards/followsCard.ts';
 export { FORM_PREFIX, formCard, kindCard, moreCard } from '../../src/cards/formCards.ts';
 export { lookOverCard, type LookOverFacts } from '../../src/cards/lookOverCard.ts';
 export { myPicturesCard } from '../../src/cards/myPicturesCard.ts';

@@ -48,6 +48,7 @@ import {
   triageCard,
   triageListCard,
   welcomeCard,
+  withFollows,
 } from './every.ts';
 import type { Answer, Emergency, Guidance, NotCovered, Ruling } from '../../src/core/policy/answer.ts';
 import { readRuleId, type RuleId } from '../../src/core/ids.ts';
@@ -323,6 +324,22 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       welcomeCard({ standingLine: STANDING }),
     ),
     one(['What I can do', STANDING], 'help', helpCard({ standingLine: STANDING })),
+    ...answers(typed)
+      .slice(0, 1)
+      .map(([exampleName, answer]) =>
+        one(
+          ['Following on from:', 'Taken as:', 'Not so? Ask the whole question.', answer.headline],
+          `${exampleName}, following on`,
+          withFollows(answerCard(answer, { contacts }), answer, {
+            from: 'A child at the school wants to connect with you',
+            now: answer.headline,
+            note: 'The same rule.',
+            reasons: answer.citations
+              .slice(0, 1)
+              .map(({ rule, section }) => ({ rule, section, quote: answer.headline })),
+          }),
+        ),
+      ),
     ...answers(typed).map(([exampleName, answer]) =>
       one(
         [answer.headline, mark.sentence, ...(ANSWER_SAYS[answer.verdict] ?? [])],

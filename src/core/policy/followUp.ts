@@ -17,6 +17,8 @@ const content = z.strictObject({
   forget: phrases,
   /** Words that point back at something said before. */
   refers: phrases,
+  /** The same, as the last word: before another they point at what is said now. */
+  refersAtTheEnd: phrases,
   negations: phrases,
   /** Words that say nothing when a choice is typed. */
   fillers: phrases,
@@ -84,6 +86,7 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     ReadonlySet<string>,
     ReadonlySet<string>,
   ];
+  const refersAtTheEnd = spoken(words.refersAtTheEnd);
   const fillers = new Set(words.fillers.flatMap(split));
   const platformFillers = new Set(words.platformFillers.flatMap(split));
   const platformWords = new Set([...words.platformWords.flatMap(split)]);
@@ -130,7 +133,10 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     isWhy: (message) => among(message, why),
     kernel,
     isMarked,
-    refersBack: (message) => split(message).some((word) => refers.has(word)),
+    refersBack(message) {
+      const said = split(message);
+      return said.some((word) => refers.has(word)) || refersAtTheEnd.has(said.at(-1) ?? '');
+    },
     denies: (message) => split(message.replace(/^\s*no\b/i, '')).some((word) => negations.has(word)),
     isPlatformOnly(message) {
       const left = split(message).filter((word) => !platformFillers.has(word));
@@ -177,6 +183,8 @@ export type FollowingPlan = {
   /** From this likelihood a message without any mark of going on stands by itself; with a mark, and with one that points back. */
   readonly sure: number;
   readonly sureThough: number;
+  /** The same for danger that is heard in a word or two. */
+  readonly sureOfFew: number;
 };
 
 /** Settled on the open half of test/core/policy/followUps. */
@@ -188,6 +196,7 @@ export const FOLLOWING: FollowingPlan = {
   allowedLead: 0.7,
   sure: 0.5,
   sureThough: 0.97,
+  sureOfFew: 0.9,
 };
 
 const CAUTIOUS = new Set(['prohibited', 'report', 'ask-headteacher', 'required', 'emergency']);
@@ -210,7 +219,8 @@ export function followUp(
 ): Following {
   const own: Following = { kind: 'own' };
   const topic = policy.situations.get(last.situation);
-  if (!topic || alone.because === 'alarm words') return own;
+  if (!topic) return own;
+  if (alone.because === 'alarm words') return whoseDanger(message, alone.chosen, topic, policy, mind, words) ?? own;
   if (words.isWhy(message)) return { kind: 'why' };
   const chosen = choiceOf(message, last, policy, words);
   if (chosen) return turned(chosen);
@@ -218,17 +228,45 @@ export function followUp(
   if (words.isPlatformOnly(message) && isPlatformFree(topic, words)) return { kind: 'same' };
   const kin = kinshipWith(topic, policy);
   const inItsLight = turn(message, topic, kin, policy, mind, words, plan);
-  // A word or two may sound of danger by chance. They count as danger unless, with what was asked before, they do not.
-  if (alone.chosen.verdict === 'emergency' || inItsLight?.verdict === 'emergency') {
+  if (alone.chosen.verdict === 'emergency') {
+    const few = split(words.kernel(message)).length <= 2;
+    const likely = likelihoodOf(alone) >= (few ? plan.sureOfFew : plan.sure);
+    if (likely || topic.verdict === 'emergency')
+      return whoseDanger(message, alone.chosen, topic, policy, mind, words) ?? own;
+    // A word or two may sound of danger by chance. They count as danger unless, with what was asked before, they do not.
     const together = understand(`${topic.brief} ${words.kernel(message)}`, policy, mind).chosen;
-    const both = inItsLight?.verdict === 'emergency' ? inItsLight : together.verdict === 'emergency' ? together : null;
-    if (topic.verdict !== 'emergency' && both) return turned(both);
-    if (alone.chosen.verdict === 'emergency' && (likelihoodOf(alone) >= plan.sure || topic.verdict === 'emergency'))
-      return own;
+    if (together.verdict === 'emergency') return turned(together);
   }
-  if (standsAlone(message, alone, inItsLight !== null && kin(inItsLight) > 0, words, plan)) return own;
+  if (inItsLight?.verdict === 'emergency' && topic.verdict !== 'emergency') return turned(inItsLight);
+  // What is said after an emergency, and points back at it, is said of the emergency.
+  const ofDanger = topic.verdict === 'emergency' && (words.isMarked(message) || words.refersBack(message));
+  const related = inItsLight !== null && kin(inItsLight) > 0;
+  if (!ofDanger && standsAlone(message, alone, related, words, plan)) return own;
   if (inItsLight) return turned(inItsLight);
   return topic.verdict === 'emergency' ? turned(topic) : own;
+}
+
+/** "She says she wants to die": whether she is a child is said by what was asked before. Danger it is in any case. */
+function whoseDanger(
+  message: string,
+  heard: Situation,
+  topic: Situation,
+  policy: Policy,
+  mind: Mind,
+  words: FollowUpWords,
+): Following | null {
+  if (topic.verdict === 'emergency' || heard.emergency === 'threat to people on site') return null;
+  if (!words.mayFollow(message) || !words.refersBack(message)) return null;
+  if (mind.reader.read(message).concepts.some((concept) => concept.startsWith('who-'))) return null;
+  const both = logarithms(`${topic.brief} ${words.kernel(message)}`, mind);
+  const dangers = mind.model.situations.flatMap((id, place) => {
+    const situation = policy.situations.get(id);
+    return situation?.emergency === 'child at risk' || situation?.emergency === 'adult at risk'
+      ? [{ situation, score: both[place] ?? -Infinity }]
+      : [];
+  });
+  const [likeliest] = dangers.sort((one, other) => other.score - one.score);
+  return likeliest && likeliest.situation.emergency !== heard.emergency ? turned(likeliest.situation) : null;
 }
 
 const turned = (situation: Situation): Following => ({ kind: 'turned', situation });

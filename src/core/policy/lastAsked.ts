@@ -1,5 +1,6 @@
 import type { RuleId } from '../ids.ts';
 import type { Answer } from './answer.ts';
+import type { Reason } from './reasons.ts';
 
 /**
  * What is kept of a person's last question in a conversation: ids of content, never a word of what was typed. By it "what if
@@ -17,6 +18,18 @@ export type LastAsked = {
   readonly asked: number;
   /** ISO instant (UTC) of the answer. */
   readonly at: string;
+};
+
+/** What a message was taken for, in content's words, so that a wrong reading is seen at once. */
+export type Follows = {
+  /** What was asked before. */
+  readonly from: string;
+  /** What it has become; `null` where that is the same. */
+  readonly now: string | null;
+  /** What else is to be said of it. */
+  readonly note: string;
+  /** The policy's own reasons, where they were asked for; empty where it gives none. */
+  readonly reasons: readonly Reason[] | null;
 };
 
 /** So long is a message understood in the light of the last question. */

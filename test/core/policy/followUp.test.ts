@@ -63,8 +63,8 @@ const isRight = ({ after, said, is }: z.infer<typeof pair>): boolean => {
 /** Every other pair was looked at while the reading was settled; the others were only counted. */
 describe('what follows a question', () => {
   it.each([
-    ['open', 84],
-    ['heldBack', 72],
+    ['open', 86],
+    ['heldBack', 74],
   ])('is understood as often as it has been: %s', (name, floor) => {
     const all = pairs(name);
     expect(all.length).toBe(95);
