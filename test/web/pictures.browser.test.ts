@@ -122,10 +122,12 @@ describeInBrowser('pictures and addresses on the pages, at the size of a phone',
     await atUploadPage();
     await page.setInputFiles('#files', files('one.png'));
     await page.getByText('Stored so far: 1 of 20').waitFor();
-    await page.route('**/words', (route) => route.abort('connectionreset'), { times: 1 });
+    let down = true;
+    await page.route('**/words', (route) => (down ? route.abort('connectionreset') : route.continue()));
     await caption(1).fill('seen on Sunday');
     await press('Save the words of number 1');
     await page.getByText('Your words could not be kept just now.').waitFor();
+    down = false;
     await press('Save the words of number 1');
     await page.getByText('Your words are kept.').waitFor();
     expect((await draftNow()).pictures[0]?.words).toEqual({ caption: 'seen on Sunday' });

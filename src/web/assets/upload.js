@@ -174,7 +174,13 @@
   const unsaved = new Set();
   const rowOf = (field) => field.closest('.is-stored');
 
-  async function save(rows, byPress) {
+  /* One after the other, each with what stands there when its turn comes: an older word never arrives last. */
+  let saving = Promise.resolve();
+  function save(rows, byPress) {
+    saving = saving.then(() => post(rows, byPress));
+  }
+
+  async function post(rows, byPress) {
     const fields = new URLSearchParams();
     for (const row of rows) {
       unsaved.delete(row);
@@ -199,17 +205,17 @@
   }
 
   stored.addEventListener('input', (event) => unsaved.add(rowOf(event.target)));
-  stored.addEventListener('change', (event) => void save([rowOf(event.target)], false));
+  stored.addEventListener('change', (event) => save([rowOf(event.target)], false));
   words.addEventListener('submit', (event) => {
     if (event.submitter !== null && event.submitter.classList.contains('remove')) {
       leaving = !busy;
       return;
     }
     event.preventDefault();
-    void save([...stored.querySelectorAll('.is-stored')], true);
+    save([...stored.querySelectorAll('.is-stored')], true);
   });
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden' && unsaved.size > 0) void save([...unsaved], false);
+    if (document.visibilityState === 'hidden' && unsaved.size > 0) save([...unsaved], false);
   });
 
   /* The page says why, and what to do. */
