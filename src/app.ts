@@ -223,12 +223,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     SWEEP_EVERY_MS,
     failed('sweeping-failed'),
   );
+  const counting = startWorker(() => topics.flush(), forTests.idleMs ?? COUNT_EVERY_MS, failed('counting-failed'));
   const forgetting = startWorker(
     async () => void (await storage.lastAsked.sweep(school, new Date(clock.now().getTime() - FOLLOWS_FOR_MS))),
     FORGET_EVERY_MS,
     failed('forgetting-failed'),
   );
-  const counting = startWorker(() => topics.flush(), forTests.idleMs ?? COUNT_EVERY_MS, failed('counting-failed'));
   nudgeTelling = () => telling.nudge();
   nudgeFetching = () => fetching.nudge();
 
@@ -239,7 +239,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     async stop() {
       await web.close();
       await edge.settled();
-      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop(), counting.stop(), forgetting.stop()]);
+      await Promise.all([fetching.stop(), telling.stop(), sweeping.stop(), forgetting.stop(), counting.stop()]);
       await topics.flush().catch(failed('counting-failed'));
       await Promise.all([inspector.close(), encoder.close()]);
     },

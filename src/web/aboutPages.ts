@@ -33,7 +33,15 @@ const HOME: About = {
 const KEPT: readonly (readonly [string, string])[] = [
   [
     'Your questions',
-    'Not kept by Postwise, and nobody in school is told what you asked. No outside service answers them.',
+    'Their words are not kept by Postwise, and nobody in school is told what you asked. What your last question was about is kept for thirty minutes, so that you can go on from it. No outside service answers them.',
+  ],
+  [
+    'A question that you send to the headteacher',
+    'The words that you looked over and sent, with your name as Teams gives it, and when; and what the headteacher answered. The headteacher and you can read it.',
+  ],
+  [
+    'What questions teach',
+    'How often in a week staff asked about a topic that the policy does not answer, and how many found an answer helpful. Numbers only: no names, no words, no times. A topic is shown only where it was asked about more than five times in a week. Where somebody may be at risk nothing is counted.',
   ],
   [
     'How to reach you',

@@ -4,12 +4,11 @@
  *
  * Values go in and come out as JSON, so a test cannot share an object with the store by accident.
  */
-import type { HelpfulCount, TopicCount } from '../../src/core/asking/counts.ts';
-import type { HeadQuestion } from '../../src/core/asking/headQuestion.ts';
+import { createHash } from 'node:crypto';
 import {
   type AnswerId,
-  type DraftId,
   type QuestionId,
+  type DraftId,
   readDraftId,
   readPictureId,
   type Reference,
@@ -17,6 +16,8 @@ import {
   type SchoolId,
   type StaffId,
 } from '../../src/core/ids.ts';
+import type { HelpfulCount, TopicCount } from '../../src/core/asking/counts.ts';
+import type { HeadQuestion } from '../../src/core/asking/headQuestion.ts';
 import type { AuditLine } from '../../src/core/report/audit.ts';
 import type { StoppedDraft } from '../../src/core/report/locked.ts';
 import { type Draft, sealedPictures, waitingPictures } from '../../src/core/report/draft.ts';
@@ -298,6 +299,10 @@ export function memoryStore(): MemoryStore {
     async get(school, key) {
       const blob = memory(school).blobs.get(blobKey(key));
       return blob === undefined ? null : { bytes: Buffer.from(blob.bytes), mediaType: blob.mediaType };
+    },
+    async digest(school, key) {
+      const blob = memory(school).blobs.get(blobKey(key));
+      return blob === undefined ? null : createHash('sha256').update(blob.bytes).digest('hex');
     },
     async remove(school, key) {
       memory(school).blobs.delete(blobKey(key));
