@@ -75,7 +75,7 @@ export function receiptCard(sent: Receipt): CardJson {
     next:
       sent.audience === 'chair'
         ? 'Please do not wait to hear from anybody: get in touch yourself and give the reference. No time is promised here by which you hear.'
-        : 'You get a message here when somebody acknowledges it and when it is closed. No time is promised by which that is. ' +
+        : 'You get a message here when somebody acknowledges it, when there is a question for you and when it is closed. No time is promised by which that is. ' +
           'Type my reports to look at any time, to add to it or to withdraw it.',
   });
 }
