@@ -112,61 +112,63 @@ type Graph = {
 };
 
 function blankGraph(): Graph {
-  const nodes: Buffer[] = [];
-  const constants = new Map<string, Buffer>();
+  const nodes: Parts[] = [];
+  const constants = new Map<string, Parts>();
   return {
     constant: (name, shape, type, numbers) => {
       const raw = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-      const parts = [...shape.map((size) => int(1, size)), int(2, type), bytes(8, name), bytes(9, raw)];
-      constants.set(name, bytes(5, Buffer.concat(parts)));
+      constants.set(name, bytes(5, ...shape.map((size) => int(1, size)), int(2, type), text(8, name), bytes(9, [raw])));
       return name;
     },
     add: (kind, inputs, attributes = {}, domain = '', output = `step ${nodes.length}`) => {
-      const parts = [
-        ...inputs.map((name) => bytes(1, name)),
-        bytes(2, output),
-        bytes(4, kind),
-        ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-        ...(domain === '' ? [] : [bytes(7, domain)]),
-      ];
-      nodes.push(bytes(1, Buffer.concat(parts)));
+      nodes.push(
+        bytes(
+          1,
+          ...inputs.map((name) => text(1, name)),
+          text(2, output),
+          text(4, kind),
+          ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+          ...(domain === '' ? [] : [text(7, domain)]),
+        ),
+      );
       return output;
     },
     model: () => {
-      const tokens = [int(1, 1), bytes(2, 'n')];
-      const graph = Buffer.concat([
+      const tokens = [int(1, 1), text(2, 'n')];
+      const graph = bytes(
+        7,
         ...nodes,
-        bytes(2, 'encoder'),
+        text(2, 'encoder'),
         ...constants.values(),
         bytes(11, value('ids', INT64, tokens)),
         bytes(11, value('places', INT64, tokens)),
         bytes(12, value('mean', FLOAT, [int(1, 1), int(1, WIDTH)])),
-      ]);
-      const sets = [
-        bytes(8, Buffer.concat([bytes(1, ''), int(2, 18)])),
-        bytes(8, Buffer.concat([bytes(1, 'com.microsoft'), int(2, 1)])),
-      ];
-      return Buffer.concat([int(1, 8), bytes(7, graph), ...sets]);
+      );
+      const sets = [bytes(8, text(1, ''), int(2, 18)), bytes(8, text(1, 'com.microsoft'), int(2, 1))];
+      return Buffer.concat([int(1, 8), graph, ...sets].flat());
     },
   };
 }
 
-function value(name: string, type: number, sizes: readonly Buffer[]): Buffer {
-  const shape = bytes(2, Buffer.concat(sizes.map((size) => bytes(1, size))));
-  return Buffer.concat([bytes(1, name), bytes(2, bytes(1, Buffer.concat([int(1, type), shape])))]);
+function value(name: string, type: number, sizes: readonly Parts[]): Parts {
+  const shape = bytes(2, ...sizes.map((size) => bytes(1, size)));
+  return [...text(1, name), ...bytes(2, bytes(1, int(1, type), shape))];
 }
 
-function attribute(name: string, value: number | readonly number[]): Buffer {
+function attribute(name: string, value: number | readonly number[]): Parts {
   const [FLOAT_VALUE, INT_VALUE, INTS_VALUE] = [1, 2, 7];
   if (typeof value !== 'number') {
-    return bytes(5, Buffer.concat([bytes(1, name), ...value.map((part) => int(8, part)), int(20, INTS_VALUE)]));
+    return bytes(5, text(1, name), ...value.map((part) => int(8, part)), int(20, INTS_VALUE));
   }
   return Number.isInteger(value)
-    ? bytes(5, Buffer.concat([bytes(1, name), int(3, value), int(20, INT_VALUE)]))
-    : bytes(5, Buffer.concat([bytes(1, name), float(2, value), int(20, FLOAT_VALUE)]));
+    ? bytes(5, text(1, name), int(3, value), int(20, INT_VALUE))
+    : bytes(5, text(1, name), float(2, value), int(20, FLOAT_VALUE));
 }
 
-// Protocol buffers: a key (field × 8 + kind of value), then the value; numbers in groups of seven bits, least first.
+// Protocol buffers: a key (field × 8 + kind of value), then the value; numbers in groups of seven bits, least first. Everything
+// stays in parts until the end: the matrices are copied once.
+type Parts = readonly Buffer[];
+
 function number(value: number): Buffer {
   let rest = BigInt.asUintN(64, BigInt(value));
   const groups: number[] = [];
@@ -177,13 +179,14 @@ function number(value: number): Buffer {
   } while (rest !== 0n);
   return Buffer.from(groups);
 }
-const int = (field: number, value: number): Buffer => Buffer.concat([number(field * 8), number(value)]);
-function bytes(field: number, value: Buffer | string): Buffer {
-  const raw = Buffer.from(value);
-  return Buffer.concat([number(field * 8 + 2), number(raw.length), raw]);
+const int = (field: number, value: number): Parts => [number(field * 8), number(value)];
+function bytes(field: number, ...values: readonly Parts[]): Parts {
+  const parts = values.flat();
+  return [number(field * 8 + 2), number(parts.reduce((sum, part) => sum + part.length, 0)), ...parts];
 }
-function float(field: number, value: number): Buffer {
+const text = (field: number, value: string): Parts => bytes(field, [Buffer.from(value)]);
+function float(field: number, value: number): Parts {
   const raw = Buffer.alloc(4);
   raw.writeFloatLE(value);
-  return Buffer.concat([number(field * 8 + 5), raw]);
+  return [number(field * 8 + 5), raw];
 }
