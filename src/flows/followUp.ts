@@ -1,8 +1,17 @@
 import type { Answer } from '../core/policy/answer.ts';
-import { type Following, followUp, type FollowUpWords } from '../core/policy/followUp.ts';
+import {
+  type Following,
+  followUp,
+  type FollowUpWords,
+  type LightPlaces,
+  type LightTexts,
+  lightTexts,
+  NOT_PLACED,
+} from '../core/policy/followUp.ts';
 import { type Follows, type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../core/policy/lastAsked.ts';
 import type { Reasons } from '../core/policy/reasons.ts';
 import { answerTo } from '../core/policy/rule.ts';
+import { cleaned } from '../core/policy/words.ts';
 import { readSchoolDay } from '../core/schoolDay.ts';
 import { answerChoice, explainAnswer, type PolicyIndex } from './answerQuestion.ts';
 
@@ -45,7 +54,9 @@ export async function answerInTurn(
   const before = stillCounts(kept, index.policy.about.id, now);
   const topic = before === null ? undefined : index.policy.situations.get(before.situation);
   if (before === null || topic === undefined) return own;
-  const read: Following = followUp(message, before, why, index.policy, index, words);
+  const needless = words.isWhy(message) || words.isPlatformOnly(message);
+  const places = needless ? NOT_PLACED : await placesOf(lightTexts(message, topic, words), index);
+  const read: Following = followUp(message, before, why, index.policy, index, words, places);
   if (read.kind === 'own') return own;
   const day = readSchoolDay(on);
   if (day === null) throw new Error(`"${on}" is not a school day`);
@@ -69,6 +80,22 @@ export async function answerInTurn(
     follows: { ...from, note: read.kind === 'same' ? words.content.platformNote : '', reasons: null },
     keep: toLastAsked(gentle, before.asked, now),
   };
+}
+
+/** Where content's own briefs stand never changes: asked once a topic. */
+const topicPlaces = new WeakMap<PolicyIndex, Map<string, Float32Array>>();
+
+async function placesOf({ kernel, topic, together }: LightTexts, index: PolicyIndex): Promise<LightPlaces> {
+  const encode = (text: string) => index.encoder.encode(cleaned(text));
+  const known = topicPlaces.get(index) ?? new Map<string, Float32Array>();
+  topicPlaces.set(index, known);
+  const [ofKernel, ofTopic, ofBoth] = await Promise.all([
+    encode(kernel),
+    known.get(topic) ?? encode(topic),
+    encode(together),
+  ]);
+  if (ofTopic) known.set(topic, ofTopic);
+  return { kernel: ofKernel, topic: ofTopic, together: ofBoth };
 }
 
 /** The exact answer to a tap on a choice. `null`: content no longer has that choice. */

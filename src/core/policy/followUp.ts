@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { featuresOf } from './features.ts';
 import type { LastAsked } from './lastAsked.ts';
 import type { Policy, Situation } from './policy.ts';
-import { type Mind, understand, type Understanding } from './understand.ts';
+import { type Mind, PLAN, understand, type Understanding } from './understand.ts';
 import { split } from './words.ts';
 
 const phrases = z.array(z.string().min(1));
@@ -202,11 +202,23 @@ export const FOLLOWING: FollowingPlan = {
 const CAUTIOUS = new Set(['prohibited', 'report', 'ask-headteacher', 'required', 'emergency']);
 const isLeave = ({ verdict }: Situation): boolean => verdict === 'allowed' || verdict === 'allowed-with-conditions';
 
+/** What a sentence encoder is to place for it: the message by itself, the last topic, and the two together. */
+export type LightTexts = { readonly kernel: string; readonly topic: string; readonly together: string };
+/** Where they stand; `null` where no encoder said so. */
+export type LightPlaces = { readonly [T in keyof LightTexts]: Float32Array | null };
+export const NOT_PLACED: LightPlaces = { kernel: null, topic: null, together: null };
+
+export function lightTexts(message: string, { brief }: Situation, words: FollowUpWords): LightTexts {
+  const kernel = words.kernel(message);
+  return { kernel, topic: brief, together: `${brief} ${kernel}` };
+}
+
 /**
  * What a message is in the light of the last question. Where it stands by itself, an emergency above all, the last question
  * is left out of it. Leave is read out of a follow-up only where the words fit that very situation.
  *
- * @param alone  what the message was taken for by itself
+ * @param alone   what the message was taken for by itself
+ * @param places  of the texts of `lightTexts`
  */
 export function followUp(
   message: string,
@@ -215,26 +227,28 @@ export function followUp(
   policy: Policy,
   mind: Mind,
   words: FollowUpWords,
+  places = NOT_PLACED,
   plan = FOLLOWING,
 ): Following {
   const own: Following = { kind: 'own' };
   const topic = policy.situations.get(last.situation);
   if (!topic) return own;
-  if (alone.because === 'alarm words') return whoseDanger(message, alone.chosen, topic, policy, mind, words) ?? own;
+  const light: Light = { mind, texts: lightTexts(message, topic, words), places };
+  if (alone.because === 'alarm words') return whoseDanger(message, alone.chosen, topic, policy, light, words) ?? own;
   if (words.isWhy(message)) return { kind: 'why' };
   const chosen = choiceOf(message, last, policy, words);
   if (chosen) return turned(chosen);
   if (!words.mayFollow(message) || isOff(topic) || /^[\d\s]*$/.test(words.kernel(message))) return own;
   if (words.isPlatformOnly(message) && isPlatformFree(topic, words)) return { kind: 'same' };
   const kin = kinshipWith(topic, policy);
-  const inItsLight = turn(message, topic, kin, policy, mind, words, plan);
+  const inItsLight = turn(message, topic, kin, policy, light, words, plan);
   if (alone.chosen.verdict === 'emergency') {
-    const few = split(words.kernel(message)).length <= 2;
+    const few = split(light.texts.kernel).length <= 2;
     const likely = likelihoodOf(alone) >= (few ? plan.sureOfFew : plan.sure);
     if (likely || topic.verdict === 'emergency')
-      return whoseDanger(message, alone.chosen, topic, policy, mind, words) ?? own;
+      return whoseDanger(message, alone.chosen, topic, policy, light, words) ?? own;
     // A word or two may sound of danger by chance. They count as danger unless, with what was asked before, they do not.
-    const together = understand(`${topic.brief} ${words.kernel(message)}`, policy, mind).chosen;
+    const together = understand(light.texts.together, policy, mind, places.together).chosen;
     if (together.verdict === 'emergency') return turned(together);
   }
   if (inItsLight?.verdict === 'emergency' && topic.verdict !== 'emergency') return turned(inItsLight);
@@ -252,13 +266,13 @@ function whoseDanger(
   heard: Situation,
   topic: Situation,
   policy: Policy,
-  mind: Mind,
+  { mind, texts, places }: Light,
   words: FollowUpWords,
 ): Following | null {
   if (topic.verdict === 'emergency' || heard.emergency === 'threat to people on site') return null;
   if (!words.mayFollow(message) || !words.refersBack(message)) return null;
   if (mind.reader.read(message).concepts.some((concept) => concept.startsWith('who-'))) return null;
-  const both = logarithms(`${topic.brief} ${words.kernel(message)}`, mind);
+  const both = logarithms(texts.together, places.together, mind);
   const dangers = mind.model.situations.flatMap((id, place) => {
     const situation = policy.situations.get(id);
     return situation?.emergency === 'child at risk' || situation?.emergency === 'adult at risk'
@@ -268,6 +282,8 @@ function whoseDanger(
   const [likeliest] = dangers.sort((one, other) => other.score - one.score);
   return likeliest && likeliest.situation.emergency !== heard.emergency ? turned(likeliest.situation) : null;
 }
+
+type Light = { readonly mind: Mind; readonly texts: LightTexts; readonly places: LightPlaces };
 
 const turned = (situation: Situation): Following => ({ kind: 'turned', situation });
 /** Nothing that the policy has a rule for, near or far. */
@@ -327,19 +343,17 @@ function turn(
   topic: Situation,
   kin: (other: Situation) => number,
   policy: Policy,
-  mind: Mind,
+  { mind, texts: { kernel, together }, places }: Light,
   words: FollowUpWords,
   plan: FollowingPlan,
 ): Situation | null {
-  const kernel = words.kernel(message);
   if (kernel === '') return null;
-  const together = `${topic.brief} ${kernel}`;
   const rung = mind.alarms.find(mind.reader.read(together));
   const alarm = rung === null || rung === mind.alarms.find(mind.reader.read(topic.brief)) ? undefined : rung;
   if (alarm !== undefined) return policy.situations.get(alarm) ?? null;
-  const both = logarithms(together, mind);
-  const byItself = logarithms(kernel, mind);
-  const before = ofTopic(topic, mind);
+  const both = logarithms(together, places.together, mind);
+  const byItself = logarithms(kernel, places.kernel, mind);
+  const before = logarithms(topic.brief, places.topic, mind);
   const denies = words.denies(message);
   const ranked = mind.model.situations
     .flatMap((id, place) => {
@@ -358,24 +372,18 @@ function turn(
   return cautious && best.score < cautious.score + plan.allowedLead ? cautious.situation : best.situation;
 }
 
-/** Half from what was learnt, half from the phrasings most alike, as a question by itself is read. */
-function logarithms(text: string, { reader, model, knowledge }: Mind): Float32Array {
+/** As a question by itself is read: what was learnt, the phrasings most alike, and the encoder where it is there. */
+function logarithms(text: string, place: Float32Array | null, { reader, model, knowledge }: Mind): Float32Array {
   const reading = reader.read(text);
   const trained = model.likelihoods(featuresOf(reading), knowledge.meaning.of(reading));
   const alike = knowledge.likeness.likelihoods(reading);
-  return trained.map(
-    (likelihood, place) => 0.5 * Math.log(likelihood + 1e-7) + 0.5 * Math.log((alike[place] ?? 0) + 1e-7),
-  );
-}
-
-/** What a topic says by itself is the same each time. */
-const topics = new WeakMap<Mind['model'], Map<string, Float32Array>>();
-function ofTopic({ id, brief }: Situation, mind: Mind): Float32Array {
-  const known = topics.get(mind.model) ?? new Map<string, Float32Array>();
-  topics.set(mind.model, known);
-  const found = known.get(id) ?? logarithms(brief, mind);
-  known.set(id, found);
-  return found;
+  const placed = place && model.placed(place);
+  const rest = placed ? 1 - PLAN.encoderShare : 1;
+  const log = (likelihood: number | undefined): number => Math.log((likelihood ?? 0) + 1e-7);
+  return trained.map((likelihood, at) => {
+    const words = PLAN.trainedShare * log(likelihood) + (1 - PLAN.trainedShare) * log(alike[at]);
+    return placed ? rest * words + PLAN.encoderShare * log(placed[at]) : words;
+  });
 }
 
 /** 3: offered as a choice, or beside it; 2: the same rule first; 1: a rule in common. */
