@@ -134,7 +134,7 @@ describe('a form that was changed', () => {
     ['something that is no form', [{ kind: 'x' }], raised],
   ])('is refused with %s among the earlier ones', (_what, earlier, now) => {
     earlier.forEach((form, at) => keep(`${at}.json`, form));
-    expect(() => readEarlier([now as IncidentForm], folder)).toThrow(FormsError);
+    expect(() => readEarlier([now], folder)).toThrow(FormsError);
   });
 
   it('is not one of the forms to choose from', () => {
