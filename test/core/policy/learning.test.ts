@@ -105,10 +105,10 @@ describe('the held-back questions', () => {
       given.push({ verdict, quotes: citations.map(({ quote }) => quote) });
     }
     const share = Object.fromEntries(score(heldBack, given, []).counts.map(({ what, hits, of }) => [what, hits / of]));
-    expect(share['right rule first']).toBeGreaterThan(0.82);
-    expect(share['right rule in the first three']).toBeGreaterThan(0.87);
-    expect(share['right verdict']).toBeGreaterThan(0.83);
-    expect(share['"the policy does not say" found']).toBeGreaterThan(0.88);
+    expect(share['right rule first']).toBeGreaterThan(0.87);
+    expect(share['right rule in the first three']).toBeGreaterThan(0.94);
+    expect(share['right verdict']).toBeGreaterThan(0.86);
+    expect(share['"the policy does not say" found']).toBeGreaterThan(0.9);
     expect(share['"the policy does not say" wrongly said']).toBeLessThan(0.06);
     expect(share['emergency found']).toBeGreaterThan(0.9);
     expect(share['said "allowed" where it is forbidden, or ask or report first']).toBe(0);
