@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SchoolId } from '../core/ids.ts';
 import type { StoredFacts } from '../core/report/picture.ts';
 import type { Outside, PictureKey } from './ports.ts';
@@ -35,6 +34,5 @@ export async function isAsReceived(
   where: Where,
   { sha256 }: Pick<StoredFacts, 'sha256'>,
 ): Promise<boolean> {
-  const original = await evidence.get(school, { ...where, copy: 'original' });
-  return original !== null && createHash('sha256').update(original.bytes).digest('hex') === sha256;
+  return (await evidence.digest(school, { ...where, copy: 'original' })) === sha256;
 }

@@ -221,6 +221,8 @@ export interface EvidenceStore {
   put(school: SchoolId, key: PictureKey, bytes: Uint8Array, mediaType: string): Promise<void>;
   /** @returns `null` where there is nothing under that key */
   get(school: SchoolId, key: PictureKey): Promise<{ readonly bytes: Buffer; readonly mediaType: string } | null>;
+  /** @returns SHA-256 of the bytes, lower-case hex, read as they flow by and never held whole; `null` where there are none */
+  digest(school: SchoolId, key: PictureKey): Promise<string | null>;
   remove(school: SchoolId, key: PictureKey): Promise<void>;
   /**
    * Deletes every copy of a picture with every version and snapshot. Gone already is fine.

@@ -1,4 +1,5 @@
-import { type ContainerClient, RestError } from '@azure/storage-blob';
+import { createHash } from 'node:crypto';
+import { type BlobDownloadResponseParsed, type ContainerClient, RestError } from '@azure/storage-blob';
 import { readDraftId, readPictureId, type SchoolId } from '../core/ids.ts';
 import type { EvidenceStore, PictureKey } from '../flows/ports.ts';
 import { partitionOf } from './keys.ts';
@@ -49,6 +50,17 @@ export function evidenceStore(container: ContainerClient, observe: Observe): Evi
     return heldBack;
   }
 
+  /** `null` where there is nothing under that key. */
+  const read = <T>(school: SchoolId, key: PictureKey, take: (answer: BlobDownloadResponseParsed) => Promise<T>) =>
+    attempt('get', key, async (): Promise<T | null> => {
+      try {
+        return await take(await blobOf(school, key).download(0, undefined, { abortSignal: patience() }));
+      } catch (error) {
+        if (isCode(error, 'BlobNotFound')) return null; // a missing container is not a missing picture
+        throw error;
+      }
+    });
+
   return {
     put: (school, key, bytes, mediaType) =>
       attempt('put', key, async () => {
@@ -65,21 +77,22 @@ export function evidenceStore(container: ContainerClient, observe: Observe): Evi
       }),
 
     get: (school, key) =>
-      attempt('get', key, async () => {
-        try {
-          const answer = await blobOf(school, key).download(0, undefined, { abortSignal: patience() });
-          const parts: Buffer[] = [];
-          for await (const part of answer.readableStreamBody ?? []) parts.push(Buffer.from(part));
-          return { bytes: Buffer.concat(parts), mediaType: answer.contentType ?? 'application/octet-stream' };
-        } catch (error) {
-          if (isCode(error, 'BlobNotFound')) return null; // a missing container is not a missing picture
-          throw error;
-        }
+      read(school, key, async (answer) => {
+        const parts: Buffer[] = [];
+        for await (const part of answer.readableStreamBody ?? []) parts.push(Buffer.from(part));
+        return { bytes: Buffer.concat(parts), mediaType: answer.contentType ?? 'application/octet-stream' };
+      }),
+
+    digest: (school, key) =>
+      read(school, key, async (answer) => {
+        const hash = createHash('sha256');
+        for await (const part of answer.readableStreamBody ?? []) hash.update(part);
+        return hash.digest('hex');
       }),
 
     remove: (school, key) =>
       attempt('delete', key, async () => {
-        await blobOf(school, key).deleteIfExists({ abortSignal: patience() });
+        await blobOf(school, key).deleteIfExists({ deleteSnapshots: 'include', abortSignal: patience() });
       }),
 
     async destroy(school, { draft, picture }) {

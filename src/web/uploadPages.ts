@@ -16,6 +16,7 @@ import {
 } from '../flows/uploadPictures.ts';
 import { type Answer, json, seeOther } from './answer.ts';
 import { type LinkOf, refused, standAt } from './doors.ts';
+import { createInHand } from './inHand.ts';
 import { isForItself, noPicture, pictureAnswer } from './pictures.ts';
 import { badRequestPage, sentencePage } from './plainPages.ts';
 import { type Asked, letGo, mediaTypeOf, readBody, readForm } from './request.ts';
@@ -165,7 +166,25 @@ export async function takePicture(web: WebOptions, asked: Asked): Promise<Answer
     return turnAway(415, 'not-kept', notKeptSentence('not-a-picture'));
   if (!(await mayUpload(web.outside, within.link))) return turnAway(409, 'ended', ENDED);
 
-  const body = await readBody(request, MOST_PICTURE_BYTES, web.fetches.signalFor(within.link.draft));
+  const told = Number(request.headers['content-length']) || MOST_PICTURE_BYTES;
+  const giveBack = await picturesInHand.room(Math.min(told, MOST_PICTURE_BYTES));
+  try {
+    return await takeBody(web, within.link, key, request);
+  } finally {
+    giveBack();
+  }
+}
+
+/** Six of the largest at once, or a hundred of the usual ones. */
+const picturesInHand = createInHand(6 * MOST_PICTURE_BYTES);
+
+async function takeBody(
+  web: WebOptions,
+  link: LinkOf<'upload'>,
+  key: string,
+  request: Asked['request'],
+): Promise<Answer> {
+  const body = await readBody(request, MOST_PICTURE_BYTES, web.fetches.signalFor(link.draft));
   switch (body.kind) {
     case 'too-large':
       return json(413, { kind: 'not-kept', sentence: notKeptSentence('too-large') });
@@ -174,7 +193,7 @@ export async function takePicture(web: WebOptions, asked: Asked): Promise<Answer
     case 'cut-off':
       return json(400, { kind: 'try-again', sentence: 'The picture did not arrive whole.' });
     case 'bytes':
-      return keep(web, within.link, key, body.bytes);
+      return keep(web, link, key, body.bytes);
     default:
       return never(body);
   }

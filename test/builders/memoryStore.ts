@@ -4,6 +4,7 @@
  *
  * Values go in and come out as JSON, so a test cannot share an object with the store by accident.
  */
+import { createHash } from 'node:crypto';
 import {
   type AnswerId,
   type QuestionId,
@@ -298,6 +299,10 @@ export function memoryStore(): MemoryStore {
     async get(school, key) {
       const blob = memory(school).blobs.get(blobKey(key));
       return blob === undefined ? null : { bytes: Buffer.from(blob.bytes), mediaType: blob.mediaType };
+    },
+    async digest(school, key) {
+      const blob = memory(school).blobs.get(blobKey(key));
+      return blob === undefined ? null : createHash('sha256').update(blob.bytes).digest('hex');
     },
     async remove(school, key) {
       memory(school).blobs.delete(blobKey(key));

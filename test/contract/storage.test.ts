@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createStorage, type Storage } from '../../src/storage/storage.ts';
 import { type Azurite, startAzurite } from '../builders/azurite.ts';
 import { aLastAsked } from '../builders/lastAsked.ts';
@@ -624,6 +625,12 @@ describe.each([
       });
       expect(await storage.evidence.get(SCHOOL, { ...key, picture: pictureId(2) })).toBeNull();
       expect(await storage.evidence.get(school('another'), key)).toBeNull();
+    });
+
+    it('are summed without being handed over', async () => {
+      await storage.evidence.put(SCHOOL, key, bytes, 'image/png');
+      expect(await storage.evidence.digest(SCHOOL, key)).toBe(createHash('sha256').update(bytes).digest('hex'));
+      expect(await storage.evidence.digest(SCHOOL, { ...key, copy: 'view' })).toBeNull();
     });
 
     it('have a small copy, a view copy and the original, and each goes by itself', async () => {

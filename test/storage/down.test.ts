@@ -86,6 +86,7 @@ const calls = {
   evidence: {
     put: ({ evidence }) => evidence.put(SCHOOL, key, Buffer.from(TYPED), 'image/png'),
     get: ({ evidence }) => evidence.get(SCHOOL, key),
+    digest: ({ evidence }) => evidence.digest(SCHOOL, key),
     remove: ({ evidence }) => evidence.remove(SCHOOL, key),
     destroy: ({ evidence }) => evidence.destroy(SCHOOL, key),
     standing: ({ evidence }) => evidence.standing(SCHOOL, new Date()),
