@@ -3,22 +3,25 @@
  *
  * `--json` prints one object and nothing else. `--batch FILE.jsonl` reads `{id, question}` lines and prints one line each,
  * in their order; a bad line gives `{id, error}`. `--why` says why the answer was chosen. `--on YYYY-MM-DD` asks for
- * another day than today.
+ * another day than today. `--talk` reads questions from the standard input, a line each, and goes on from the last one.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Answer, type Guidance, toAnswerLine } from '../core/policy/answer.ts';
+import type { Follows, LastAsked } from '../core/policy/lastAsked.ts';
 import type { Understanding } from '../core/policy/understand.ts';
 import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
 import { answerQuestion, explainAnswer, type PolicyIndex } from '../flows/answerQuestion.ts';
-import { readPolicies } from '../policies.ts';
+import { answerInTurn, type InTurn } from '../flows/followUp.ts';
+import { readFollowUps, readPolicies } from '../policies.ts';
 
 const USAGE = `Usage:
   npm run --silent ask -- "can I accept this friend request?"
   npm run --silent ask -- --json "…"      one JSON object
   npm run --silent ask -- --batch FILE    lines of {"id", "question"}, one JSON object each
   npm run --silent ask -- --why "…"       with the reasons
+  npm run --silent ask -- --talk          a line each, understood in the light of the last; "forget" ends that
   --on YYYY-MM-DD                         as on that day`;
 
 async function main(): Promise<number> {
@@ -30,6 +33,7 @@ async function main(): Promise<number> {
         json: { type: 'boolean', default: false },
         why: { type: 'boolean', default: false },
         batch: { type: 'string' },
+        talk: { type: 'boolean', default: false },
         on: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -49,17 +53,51 @@ async function main(): Promise<number> {
     console.error(`"${values.on}" is not a day. Write it as 2026-11-22.`);
     return 2;
   }
-  if (values.batch === undefined && positionals.length === 0) {
+  if (values.batch === undefined && !values.talk && positionals.length === 0) {
     console.error(USAGE);
     return 2;
   }
   const index = readPolicies();
   if (values.batch !== undefined) return answerLines(values.batch, (asked) => answerQuestion(asked, index, on));
+  if (values.talk) return talk(index, on);
   const { answer, why } = await explainAnswer(question, index, on);
   if (values.json) console.log(JSON.stringify({ id: null, ...toAnswerLine(answer) }));
   else console.log(inWords(answer));
   if (values.why) (values.json ? console.error : console.log)(reasonsInWords(why, nearestInWords(why, index)));
   return 0;
+}
+
+/** A conversation: what is kept of the last question lives as long as the command. */
+async function talk(index: PolicyIndex, on: string): Promise<number> {
+  const followUps = readFollowUps(index);
+  let last: LastAsked | null = null;
+  for await (const message of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    if (message.trim() === '') continue;
+    if (followUps.words.isForget(message)) {
+      console.log(last === null ? followUps.words.content.nothingToForget : followUps.words.content.forgotten);
+      last = null;
+      continue;
+    }
+    const before: LastAsked | null = last;
+    const asked = { message, on, now: new Date() };
+    const turn: InTurn = await answerInTurn(asked, index, followUps, () => Promise.resolve(before));
+    console.log(`${followsInWords(turn.follows)}${inWords(turn.answer)}\n`);
+    last = turn.keep;
+  }
+  return 0;
+}
+
+function followsInWords(follows: Follows | null): string {
+  if (follows === null) return '';
+  const { from, now, note, reasons } = follows;
+  return [
+    `[Following on from: ${from}.${now === null ? '' : ` Taken as: ${now}.`}]`,
+    ...(note === '' ? [] : [note]),
+    ...(reasons ?? []).map(
+      ({ rule, section, quote }) => `Why, in the policy's own words: "${quote}" (${rule}, ${section})`,
+    ),
+    '',
+  ].join('\n');
 }
 
 async function answerLines(file: string, answer: (question: string) => Promise<Answer>): Promise<number> {

@@ -66,6 +66,17 @@ describe('ask', () => {
     expect(ask('--batch', '/nowhere/at/all.jsonl').status).toBe(1);
   });
 
+  it('goes on from the last question with --talk, until it is told to forget', () => {
+    const input =
+      "can I accept a friend request from a pupil?\nwhat if she's my niece?\nforget\nwhat if she's my niece?\n";
+    const said = spawnSync(process.execPath, ['src/tools/ask.ts', '--talk'], { cwd: root, encoding: 'utf8', input });
+    const [before = '', after = ''] = said.stdout.split('Forgotten.');
+    expect(before.match(/Following on from: /g)).toHaveLength(1);
+    expect(before).toContain('Taken as: ');
+    expect(after).toContain('Social Media Policy, version 1');
+    expect(after).not.toContain('Following on from: ');
+  });
+
   it('gives its reasons with --why', () => {
     const { stdout } = ask('--why', 'can I accept a friend request from a pupil?');
     expect(stdout).toContain('Why:');
