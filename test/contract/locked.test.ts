@@ -186,4 +186,9 @@ it('destroys a picture with its snapshots, and a copy of a name that nobody fore
   expect(await left()).toBe(3);
   expect(await storage.evidence.destroy(SCHOOL, picture)).toBe(0);
   expect(await left()).toBe(0);
+
+  await storage.evidence.put(SCHOOL, { ...picture, copy: 'view' }, BYTES, 'image/png');
+  await container.getBlockBlobClient(`${prefix}view`).createSnapshot();
+  await storage.evidence.remove(SCHOOL, { ...picture, copy: 'view' });
+  expect(await left()).toBe(0);
 });
