@@ -61,9 +61,42 @@ export async function openWindow(context: BrowserContext, address: string): Prom
         .last();
       await found.scrollIntoViewIfNeeded();
       await found.click();
+      await settled(page);
     },
     async picture(path) {
       await page.screenshot({ path });
     },
   };
+}
+
+const QUIET_MS = 300;
+const LONGEST_MS = 5_000;
+/** In the page: resolves once nothing has changed for a while. */
+const QUIET = `new Promise((done) => {
+  const watch = new MutationObserver(() => again());
+  const end = () => (watch.disconnect(), done());
+  let timer = setTimeout(end, ${QUIET_MS});
+  const again = () => (clearTimeout(timer), (timer = setTimeout(end, ${QUIET_MS})));
+  setTimeout(end, ${LONGEST_MS});
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+})`;
+
+/** A press is answered twice, by the response and by the change of the stored card: both draw the card afresh, empty. */
+export const settled = (page: Page): Promise<unknown> => page.evaluate(QUIET);
+
+const MOST_TRIES = 8;
+
+/** Does it until it has stayed done: a card that is drawn afresh meanwhile takes away what was ticked or typed. */
+export async function surely(page: Page, act: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<void> {
+  let fault: unknown = null;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    try {
+      await act();
+      await settled(page);
+      if (await isDone()) return;
+    } catch (error) {
+      fault = error;
+    }
+  }
+  throw new Error('It did not stay done', { cause: fault });
 }

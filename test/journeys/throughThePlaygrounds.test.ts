@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { describeInBrowser } from '../builders/browser.ts';
+import { fillAbusivePost, tick } from '../builders/inTheGuide.ts';
 import { pngPicture } from '../builders/pictureFiles.ts';
 import { aBrowserProfile, openWindow, type Window } from '../builders/playground.ts';
 import { aFolder, aPortBlock, type Run, startRealLocal, stopAll } from '../local/fixtures/machine.ts';
@@ -61,11 +62,11 @@ describeInBrowser('one report, from the question to the last word, as two people
     await teacher.press('No');
     await teacher.newest('naked').waitFor();
     await teacher.press('No, none of these');
-    await teacher.page.getByRole('checkbox', { name: 'A parent or somebody else' }).last().check();
+    await tick(teacher, 'checkbox', 'A parent or somebody else');
     await teacher.press('Go on');
-    await teacher.page.getByRole('radio', { name: 'Abusive or threatening post about staff' }).last().check();
+    await tick(teacher, 'radio', 'Abusive or threatening post about staff');
     await teacher.press('Go on');
-    await fillForm(teacher.page);
+    await fillAbusivePost(teacher, 'A post in the parents’ group names me and calls me a liar.');
     await teacher.picture(keep('4-form'));
     await teacher.press('Go on');
 
@@ -83,7 +84,7 @@ describeInBrowser('one report, from the question to the last word, as two people
     await upload.close();
 
     await teacher.press('Look again');
-    await teacher.newest('Stored,').waitFor();
+    await teacher.newest('Stored: ').waitFor();
     await teacher.press('That is all');
     await teacher.newest('Who will see it').waitFor();
     await teacher.picture(keep('6-look-over'));
@@ -125,20 +126,3 @@ describeInBrowser('one report, from the question to the last word, as two people
     await teacher.picture(keep('10-my-reports'));
   });
 });
-
-/** Every answer that has to be given on the newest form: typed, chosen from a list, or ticked. */
-async function fillForm(page: Page): Promise<void> {
-  await page.getByText('What does it say or show?').last().waitFor();
-  await page.locator('textarea:visible').last().fill('A post in the parents’ group names me and calls me a liar.');
-  const platform = page
-    .getByRole('combobox')
-    .filter({ hasText: 'Choose' })
-    .or(page.locator('button:has-text("Choose one"), [placeholder="Choose one"]'))
-    .last();
-  await platform.scrollIntoViewIfNeeded();
-  await platform.click();
-  await page.getByRole('option', { name: 'Facebook' }).last().click();
-  await page.getByRole('radio', { name: 'I saw it myself' }).last().check();
-  await page.getByRole('radio', { name: 'A group, or the account' }).last().check();
-  await page.getByRole('radio', { name: 'No', exact: true }).last().check();
-}
