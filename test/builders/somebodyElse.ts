@@ -13,6 +13,7 @@ import { chatOf, PEOPLE, type RunningPostwise, type Said, type Who } from './run
 /** One word for each place in which somebody's words can lie. None is a word that anything else says. */
 export const SECRETS = {
   draft: 'Quillonfarb',
+  caption: 'Sedgeworrow',
   report: 'Wrenthistle',
   sealed: 'Obsidimoor',
   stopped: 'Fennelgate',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { EXCEPTION, oddText, SEED, SENTENCE } from '../builders/oddValues.ts';
 import { reportUpTo } from '../builders/reporting.ts';
 import { PEOPLE, type RunningPostwise, runPostwise, type Who } from '../builders/runningApp.ts';
-import { SECRET, type SomebodyElse, somebodyElse } from '../builders/somebodyElse.ts';
+import { SECRET, SECRETS, type SomebodyElse, somebodyElse } from '../builders/somebodyElse.ts';
 import { knownFormFields, knownRoutes } from '../builders/whatIsKnown.ts';
 import { ask, type Reply, Surfer, wordsOf } from '../web/site.ts';
 
@@ -20,9 +20,11 @@ const ROUTES: Readonly<Record<string, 'upload' | 'open' | 'nothing'>> = {
   'POST /locked/:id/signed-in': 'nothing',
   'POST /open/:id': 'open',
   'POST /open/:id/about-you': 'open',
+  'POST /open/:id/close': 'open',
   'POST /open/:id/concerns': 'open',
   'POST /open/:id/finish': 'open',
   'POST /open/:id/pictures/:number/stop': 'open',
+  'POST /open/:id/question': 'open',
   'POST /open/:id/signed-in': 'open',
   'POST /upload/:id': 'upload',
   'POST /upload/:id/pictures/:number/remove': 'upload',
@@ -34,7 +36,17 @@ const ROUTES: Readonly<Record<string, 'upload' | 'open' | 'nothing'>> = {
 };
 const RUNS_A_ROUTE = 12;
 const FORM = 'application/x-www-form-urlencoded';
-const FIELDS = [...knownFormFields(), '__proto__', 'constructor', 'answer[]', 'answer.no'];
+const FIELDS = [
+  ...knownFormFields(),
+  'caption-1',
+  'link-1',
+  'caption-99',
+  'remove',
+  '__proto__',
+  'constructor',
+  'answer[]',
+  'answer.no',
+];
 const WORDS = ['no', 'yes', 'not-sure', 'another', 'headteacher', '1', 'Police', ...Object.values(PEOPLE)];
 
 let postwise: RunningPostwise;
@@ -81,18 +93,18 @@ beforeAll(async () => {
   postwise = await runPostwise();
   port = Number(new URL(postwise.url).port);
   them = await somebodyElse(postwise);
-  const [upload] = them.theirs.other.filter((id) => /^[a-z0-9]{32}$/.test(id)).map((id) => `/upload/${id}`);
+  const [upload = ''] = them.theirs.other.filter((id) => /^[a-z0-9]{32}$/.test(id)).map((id) => `/upload/${id}`);
   const open = await linkFor('chair', 'open', () =>
     postwise.press('chair', 'triage.open', { report: them.theirs.head[1] }),
   );
   const locked = await linkFor('lead', 'locked', () => postwise.say('lead', 'locked'));
-  theirs = [upload ?? '', open, locked];
-  for (const [path, question] of [
-    [upload ?? '', 'question'],
-    [open, 'about-you'],
-    [locked, null],
-  ] as const)
-    expect((await (await inside(path, question)).get(path)).status).toBe(200);
+  theirs = [upload, open, locked];
+  const theirUpload = await inside(upload, 'question');
+  const browsers = [theirUpload, await inside(open, 'about-you'), await inside(locked, null)];
+  for (const [at, path] of theirs.entries()) expect((await browsers[at]?.get(path))?.status).toBe(200);
+  const said = { 'caption-1': SECRETS.caption, 'link-1': `https://example.org/${SECRETS.caption}` };
+  expect((await theirUpload.post(`${upload}/words`, said)).status).toBe(303);
+  expect((await theirUpload.get(upload)).text).toContain(SECRETS.caption);
   await them.quiet();
   before = await them.stored();
 }, 120_000);
