@@ -23,15 +23,13 @@ export type ReportPage = {
 /** The report with its pictures' facts. The view is a line in the record before a word of it is returned. */
 export async function readReport(outside: Outside, link: OpenLink): Promise<ReportPage | null> {
   // Small copies stand on the page itself, so a look at the page is a look at each of them.
-  const small = thumbnailed(await outside.reports.evidence(link.school, link.report));
+  const evidence = await outside.reports.evidence(link.school, link.report);
+  const small = thumbnailed(evidence);
   const facts: Act['facts'] = small.length === 0 ? {} : { thumbnails: small.map(({ number }) => number).join(', ') };
   const viewed = await recorded(outside, link, { what: 'page-viewed', facts });
   if (viewed === null) return null;
   const { report, roles } = viewed;
-  const [evidence, record] = await Promise.all([
-    outside.reports.evidence(link.school, link.report),
-    outside.reports.record(link.school, link.report),
-  ]);
+  const record = await outside.reports.record(link.school, link.report);
   return { report, evidence, record, others: whoCanBeAdded(report, roles, link.person) };
 }
 
