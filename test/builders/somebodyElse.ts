@@ -30,6 +30,8 @@ export type Trying = 'other' | 'head';
 export type SomebodyElse = {
   /** Names, by which tests ask, of what they may put into a press or a form. */
   readonly theirs: Readonly<Record<Trying, readonly string[]>>;
+  /** Of those, what belongs under each name. */
+  readonly under: Readonly<Record<Trying, Readonly<Record<'draft' | 'report' | 'question', readonly string[]>>>>;
   /** Another report that the headteacher may do anything with. */
   handledAfresh(): Promise<{ readonly id: string }>;
   /** References that the one with no role is never told. */
@@ -103,6 +105,14 @@ export async function somebodyElse(postwise: RunningPostwise): Promise<SomebodyE
         stopped.reference,
         must(draft.uploadLink),
       ],
+    },
+    under: {
+      other: {
+        draft: [draft.id, report.draft, sealed.draft, stopped.draft],
+        report: [report.id, sealed.id, stopped.id, handled.id],
+        question: ['question-1'],
+      },
+      head: { draft: [draft.id, sealed.draft, stopped.draft], report: [sealed.id, stopped.id], question: [] },
     },
     handledAfresh,
     references: [draft, report, sealed, stopped, handled].map(({ reference }) => reference),

@@ -224,6 +224,18 @@ describe(`odd forms, seed ${SEED}`, () => {
     },
   );
 
+  it('from a page of another site are refused, whoever is inside', async () => {
+    const own = { upload: await uploadLink(), open: await openLink() };
+    const browsers = { upload: await inside(own.upload, 'question'), open: await inside(own.open, 'about-you') };
+    for (const route of knownRoutes().filter((each) => each !== 'POST /api/messages')) {
+      const [method = '', pattern = ''] = route.split(' ');
+      const kind = pattern.startsWith('/open') ? 'open' : 'upload';
+      const path = pattern.replace(':id', kindAndId(own[kind]).id).replace(':number', '1').replace(':key', 'key-12345');
+      const headers = { 'Content-Type': FORM, 'Sec-Fetch-Site': 'cross-site', Cookie: browsers[kind].cookieFor(path) };
+      expect((await ask(port, method, path, { headers, body: 'answer=no' })).status).toBe(403);
+    }
+  });
+
   it('never get in with another’s cookie, or with a cookie that is none', async () => {
     const own = await uploadLink();
     const browser = await inside(own, 'question');

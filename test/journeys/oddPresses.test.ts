@@ -212,6 +212,33 @@ describe(`odd presses, seed ${SEED}`, () => {
     },
   );
 
+  it.each(VERBS)('of %s, right in all but whose it is, say no word and change nothing of others', async (verb) => {
+    const right = { answer: 'no', act: 'done', sure: true, number: 1, step: 'form', kind: 'something-else' };
+    const words = {
+      'f.why': 'x',
+      'f.added': 'x',
+      'f.what': 'x',
+      'f.answer': 'x',
+      'f.answered': 'x',
+      'f.question': 'x',
+    };
+    for (const who of ['other', 'head'] as const)
+      for (const field of ['draft', 'report', 'question'] as const)
+        for (const id of LOOKS_AT[verb]?.includes(field) === true ? them.under[who][field] : [])
+          for (const reason of ['mistake', 'dealt-with'])
+            await press({
+              who,
+              by: 'invoke',
+              where: 'personal',
+              verb,
+              data: { ...right, ...words, reason, [field]: id },
+            });
+    await them.quiet();
+    expect(them.changedSince(before, await them.stored())).toEqual([]);
+    const links = (['other', 'head'] as const).flatMap((who) => postwise.personal(who).map(({ all }) => all));
+    expect(links.join()).not.toMatch(SECRET);
+  });
+
   it('of shapes that are no press at all are answered with a sentence', async () => {
     const shape = fc.oneof(
       fc.constantFrom<unknown>(
