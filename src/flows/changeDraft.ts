@@ -4,7 +4,12 @@ import type { Outside, Person, Versioned, Waiting } from './ports.ts';
 
 /** What became of a press on a draft card. */
 export type DraftTurn =
-  | { readonly kind: 'draft'; readonly draft: Draft }
+  | {
+      readonly kind: 'draft';
+      readonly draft: Draft;
+      /** At which it was read or written in this turn, where that is known. */
+      readonly version?: string;
+    }
   /** The draft on the card was sent before, by this person. */
   | {
       readonly kind: 'already-sent';
@@ -25,21 +30,23 @@ const TRIES = 8;
  *
  * @param id      the draft the card carries; `null` for the live one, whichever it is
  * @param change  pure; `null` leaves the draft as it is
+ * @param read    the draft as it was read in this turn; whoever was quicker since then is met as at any other try
  */
 export async function changeDraft(
   outside: Outside,
   who: Person,
   id: DraftId | null,
   change: (draft: Draft) => DraftChange | null,
+  read?: Versioned<Draft>,
 ): Promise<DraftTurn> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const kept = await findDraft(outside, who, id);
+    const kept = tries === 0 && read !== undefined ? read : await findDraft(outside, who, id);
     if ('kind' in kept) return kept;
     const next = change(kept.value);
-    if (next === null) return { kind: 'draft', draft: kept.value };
+    if (next === null) return { kind: 'draft', draft: kept.value, version: kept.version };
     const stamped: Draft = { ...next.draft, changedAt: outside.clock.now().toISOString() };
     const written = await outside.drafts.replace(who.school, kept, stamped, next.tell);
-    if (written !== 'changed') return { kind: 'draft', draft: written.value };
+    if (written !== 'changed') return { kind: 'draft', draft: written.value, version: written.version };
   }
   throw new Error('Cannot change a draft: somebody else was quicker every time');
 }

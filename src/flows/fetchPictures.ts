@@ -87,15 +87,21 @@ export async function receiveChatPictures(
   text = '',
 ): Promise<Received> {
   const words = wordsOfMessage(text);
-  const { isNew } = await startReport(outside, who);
+  const { draft: before, version, isNew } = await startReport(outside, who);
   const now = outside.clock.now();
-  const turn = await changeDraft(outside, who, null, (draft) => ({
-    draft: receivePictures(
-      draft,
-      sent.map((picture) => ({ ...arrival(outside, draft, activityId, picture), words })),
-      now,
-    ),
-  }));
+  const turn = await changeDraft(
+    outside,
+    who,
+    null,
+    (draft) => ({
+      draft: receivePictures(
+        draft,
+        sent.map((picture) => ({ ...arrival(outside, draft, activityId, picture), words })),
+        now,
+      ),
+    }),
+    { value: before, version },
+  );
   if (turn.kind !== 'draft') throw new Error('Cannot take pictures: the draft has just gone');
   const { draft } = turn;
   if (draft.imagery === 'yes' || draft.imagery === 'not-sure') return { kind: 'refused', draft };

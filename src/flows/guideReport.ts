@@ -33,15 +33,15 @@ export async function startReport(
   outside: Outside,
   who: Person,
   fromRule?: RuleId,
-): Promise<{ readonly draft: Draft; readonly isNew: boolean }> {
+): Promise<{ readonly draft: Draft; readonly version: string; readonly isNew: boolean }> {
   const now = outside.clock.now().toISOString();
   const fresh = startDraft({ id: outside.ids.draft(), reference: outside.ids.reference() }, who.staff, now, fromRule);
   const made = await outside.drafts.create(who.school, fresh, [lifeOf(outside, fresh)]);
-  if (made !== 'exists') return { draft: made.value, isNew: true };
+  if (made !== 'exists') return { draft: made.value, version: made.version, isNew: true };
   const kept = await outside.drafts.get(who.school, who.staff);
   // Removed between the two calls: the next press starts it.
   if (kept === null) throw new Error('Cannot start a draft: the one that was there has just gone');
-  return { draft: kept.value, isNew: false };
+  return { draft: kept.value, version: kept.version, isNew: false };
 }
 
 export const sayDanger = (outside: Outside, who: Person, id: DraftId, danger: 'no' | 'yes'): Promise<DraftTurn> =>
@@ -61,13 +61,17 @@ export async function sayImagery(
   imagery: Imagery,
   stop?: OtherStop,
 ): Promise<DraftTurn> {
-  const roles = await outside.roster.roles(who.school);
+  // Only a stop is told to anybody.
+  const roles = imagery === 'no' ? null : await outside.roster.roles(who.school);
   const turn = await changeDraft(outside, who, id, (draft) => {
     const next = answerImagery(forgetOldReferences(draft, outside.clock.now()), imagery, stop);
     const newlySealed = sealedPictures(next).length > sealedPictures(draft).length;
     if (next.addsTo !== undefined) return { draft: next, tell: tellOfStop(outside, draft, next) };
     const risk = withRisk(outside, next);
-    return { draft: risk.draft, tell: [...risk.tell, ...(newlySealed ? tellLeads(outside, next, roles) : [])] };
+    return {
+      draft: risk.draft,
+      tell: [...risk.tell, ...(newlySealed && roles !== null ? tellLeads(outside, next, roles) : [])],
+    };
   });
   if (turn.kind !== 'draft') return turn;
   if (turn.draft.imagery === 'no') fetches.nudge();
@@ -127,8 +131,10 @@ export async function sayConcerns(
   who: Person,
   id: DraftId,
   concerns: readonly Concern[],
+  /** As they were read in this turn. */
+  known?: Roles,
 ): Promise<DraftTurn> {
-  const roles = await outside.roster.roles(who.school);
+  const roles = known ?? (await outside.roster.roles(who.school));
   return changeDraft(outside, who, id, (draft) => {
     const next = answerConcerns(draft, concerns, roles);
     return { draft: next, tell: tellOthers(outside, draft, next, roles) };

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { DraftId, LinkId, SchoolId, StaffId } from '../core/ids.ts';
+import type { Draft } from '../core/report/draft.ts';
 import { addToRecord } from './addToRecord.ts';
 import { changeDraft, findDraft, type DraftTurn } from './changeDraft.ts';
 import type { Link, Outside, Person, Versioned } from './ports.ts';
@@ -17,17 +18,24 @@ type UploadLink =
 /**
  * The address of the upload page for this draft: the link that is alive, so that showing a card again does not shut the page
  * somebody has open, or a new one, with which an older one ends. Only while the draft says "no".
+ *
+ * @param read  the draft as it was read in this turn
  */
-export async function uploadLinkFor(outside: Outside, who: Person, draft: DraftId): Promise<UploadLink> {
-  const found = await findDraft(outside, who, draft);
+export async function uploadLinkFor(
+  outside: Outside,
+  who: Person,
+  draft: DraftId,
+  read?: Versioned<Draft>,
+): Promise<UploadLink> {
+  const found = read ?? (await findDraft(outside, who, draft));
   if ('kind' in found) return found;
   const live = found.value.uploadLink;
   const door = live === undefined ? { kind: 'closed' as const } : await lookAtLink(outside, who.school, live);
-  if (door.kind === 'closed') return makeUploadLink(outside, who, draft);
+  if (door.kind === 'closed') return makeUploadLink(outside, who, draft, found);
   const until = door.link.session?.until ?? door.link.redeemBy;
   const left = Date.parse(until) - outside.clock.now().getTime();
   return left < SHORTEST_USE_MS
-    ? makeUploadLink(outside, who, draft)
+    ? makeUploadLink(outside, who, draft, found)
     : { kind: 'link', url: addressOf(outside, door.link), until };
 }
 
@@ -36,7 +44,12 @@ const SHORTEST_USE_MS = 3 * 60_000;
 const addressOf = (outside: Outside, link: Link): string => `${outside.publicUrl}/${link.kind}/${link.id}`;
 
 /** Makes a link to the upload page for this draft; one that was made before ends. */
-export async function makeUploadLink(outside: Outside, who: Person, draft: DraftId): Promise<UploadLink> {
+export async function makeUploadLink(
+  outside: Outside,
+  who: Person,
+  draft: DraftId,
+  read?: Versioned<Draft>,
+): Promise<UploadLink> {
   const now = outside.clock.now();
   const link: Link = {
     kind: 'upload',
@@ -50,11 +63,17 @@ export async function makeUploadLink(outside: Outside, who: Person, draft: Draft
   };
   // The link row first: a draft that points to a link which is not there would be a dead button.
   await outside.links.create(link);
-  const turn = await changeDraft(outside, who, draft, (kept) => {
-    if (kept.imagery !== 'no') return null;
-    const { pageNo: _asked, ...rest } = kept;
-    return { draft: { ...rest, uploadLink: link.id } };
-  });
+  const turn = await changeDraft(
+    outside,
+    who,
+    draft,
+    (kept) => {
+      if (kept.imagery !== 'no') return null;
+      const { pageNo: _asked, ...rest } = kept;
+      return { draft: { ...rest, uploadLink: link.id } };
+    },
+    read,
+  );
   if (turn.kind !== 'draft') return turn;
   return turn.draft.uploadLink === link.id
     ? { kind: 'link', url: addressOf(outside, link), until: link.redeemBy }
@@ -71,7 +90,11 @@ export type Door =
 
 /** What stands behind an address, without spending anything. */
 export async function lookAtLink(outside: Outside, school: SchoolId, id: LinkId): Promise<Door> {
-  const kept = await outside.links.get(school, id);
+  return doorOf(outside, await outside.links.get(school, id));
+}
+
+/** The same of a link that was read. */
+export async function doorOf(outside: Outside, kept: Versioned<Link> | null): Promise<Door> {
   if (kept === null) return { kind: 'closed' };
   const { value: link } = kept;
   const now = outside.clock.now().toISOString();
@@ -96,8 +119,12 @@ export type Redeemed =
 
 /** Spends the link: once, by the person it was made for. The secret is shown to this one browser and kept only as a hash. */
 export async function redeemLink(outside: Outside, school: SchoolId, id: LinkId, visit: Visit): Promise<Redeemed> {
-  const kept = await outside.links.get(school, id);
-  if (kept === null || (await lookAtLink(outside, school, id)).kind !== 'waiting') return { kind: 'closed' };
+  return redeemAsRead(outside, await outside.links.get(school, id), visit);
+}
+
+/** The same of a link that was read in this turn: spent against that version, so that it is spent once. */
+export async function redeemAsRead(outside: Outside, kept: Versioned<Link> | null, visit: Visit): Promise<Redeemed> {
+  if (kept === null || (await doorOf(outside, kept)).kind !== 'waiting') return { kind: 'closed' };
   const { value: link } = kept;
   if (!isTheirs(link, visit)) {
     await noteRefusal(outside, link, visit);
@@ -129,7 +156,15 @@ export async function enter(
   secret: string | undefined,
 ): Promise<Versioned<Link> | null> {
   if (secret === undefined || secret === '') return null;
-  const kept = await outside.links.get(school, id);
+  return enterAsRead(outside, await outside.links.get(school, id), secret);
+}
+
+/** The same of a link that was read in this turn. */
+export async function enterAsRead(
+  outside: Outside,
+  kept: Versioned<Link> | null,
+  secret: string | undefined,
+): Promise<Versioned<Link> | null> {
   if (kept === null || !holdsSession(kept.value, secret, outside.clock.now())) return null;
   return (await stillWanted(outside, kept.value)) ? kept : null;
 }

@@ -5,7 +5,7 @@ import type { Evidence } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
 import { type PictureView, shownCopy } from './asReceived.ts';
-import type { Link, Outside, Person, PictureKey, Versioned } from './ports.ts';
+import type { Link, Outside, Person, PictureKey } from './ports.ts';
 import { whoCanBeAdded } from './standAside.ts';
 import { reportFor } from './triageReport.ts';
 
@@ -20,15 +20,17 @@ export type ReportPage = {
   readonly others?: readonly StaffId[];
 };
 
+const NO_FACTS: Act['facts'] = {};
+
 /** The report with its pictures' facts. The view is a line in the record before a word of it is returned. */
 export async function readReport(outside: Outside, link: OpenLink): Promise<ReportPage | null> {
   // Small copies stand on the page itself, so a look at the page is a look at each of them.
-  const evidence = await outside.reports.evidence(link.school, link.report);
-  const small = thumbnailed(evidence);
-  const facts: Act['facts'] = small.length === 0 ? {} : { thumbnails: small.map(({ number }) => number).join(', ') };
-  const viewed = await recorded(outside, link, { what: 'page-viewed', facts });
+  const viewed = await recorded(outside, link, (evidence) => {
+    const thumbnails = thumbnailed(evidence).map(({ number }) => number);
+    return { what: 'page-viewed', facts: thumbnails.length === 0 ? NO_FACTS : { thumbnails: thumbnails.join(', ') } };
+  });
   if (viewed === null) return null;
-  const { report, roles } = viewed;
+  const { report, evidence, roles } = viewed;
   const record = await outside.reports.record(link.school, link.report);
   return { report, evidence, record, others: whoCanBeAdded(report, roles, link.person) };
 }
@@ -37,19 +39,19 @@ export type { PictureView } from './asReceived.ts';
 
 /**
  * The copy of one picture that pages show. The view is in the record first; that write is against the version of the
- * report at which the picture was not sealed, so that a seal that comes between ends the view.
+ * report at which the picture was not sealed, and it is asked once more after it: a seal that comes between ends the view.
  */
 export async function viewPicture(outside: Outside, link: OpenLink, number: number): Promise<PictureView> {
-  const before = await pictureOf(outside, link, number);
-  if (before?.state !== 'kept' || before.noView === true) return { kind: 'none' };
-  const recordedAt = await recorded(outside, link, { what: 'picture-viewed', facts: { picture: String(number) } });
-  if (recordedAt === null) return { kind: 'none' };
-  const { report: viewed } = recordedAt;
-  const picture = await pictureOf(outside, link, number);
-  if (picture?.state !== 'kept') return { kind: 'none' };
-
-  return copyOf(outside, link, viewed, picture, ['view']);
+  const viewed = await recorded(outside, link, (evidence) =>
+    shown(evidence, number) === null ? null : { what: 'picture-viewed', facts: { picture: String(number) } },
+  );
+  if (viewed === null) return { kind: 'none' };
+  const picture = shown(await outside.reports.evidence(link.school, link.report), number);
+  return picture === null ? { kind: 'none' } : copyOf(outside, link, viewed.report, picture, ['view']);
 }
+
+const shown = (evidence: readonly Evidence[], number: number): Evidence | null =>
+  evidence.find((each) => each.number === number && each.state === 'kept' && each.noView !== true) ?? null;
 
 /** One picture is seen without a list of it. Of one that was taken back, or cannot be shown, there is no small copy. */
 export function thumbnailed(evidence: readonly Evidence[]): readonly Evidence[] {
@@ -120,18 +122,26 @@ async function pictureOf(outside: Outside, link: OpenLink, number: number): Prom
   return evidence.find((picture) => picture.number === number) ?? null;
 }
 
-/** Writes a line in the record; asks again at each try whether this person may still open the report. */
+/**
+ * Writes a line in the record; asks again at each try whether this person may still open the report, and only then what
+ * its pictures are. They are as the line says: nothing of a report changes but against its version.
+ *
+ * @param line  `null`: there is nothing to see, and none is written
+ */
 async function recorded(
   outside: Outside,
   link: OpenLink,
-  act: Pick<Act, 'what' | 'facts'>,
-): Promise<{ readonly report: Report; readonly roles: Roles } | null> {
+  line: (evidence: readonly Evidence[]) => Pick<Act, 'what' | 'facts'> | null,
+): Promise<{ readonly report: Report; readonly evidence: readonly Evidence[]; readonly roles: Roles } | null> {
   for (;;) {
     const found = await reportFor(outside, reader(link), link.report);
     if (found === null) return null;
-    const kept: Versioned<Report> = found.kept;
+    const evidence = await outside.reports.evidence(link.school, link.report);
+    const act = line(evidence);
+    if (act === null) return null;
+    const { kept, roles } = found;
     const change = withLine(kept.value, { at: outside.clock.now().toISOString(), by: link.person, ...act });
     if ((await outside.reports.commit(link.school, kept, change)) === 'done')
-      return { report: change.report, roles: found.roles };
+      return { report: change.report, evidence, roles };
   }
 }

@@ -27,8 +27,7 @@ export async function sayNotAboutMe(outside: Outside, kept: Versioned<Link>): Pr
     const change = withLine(found.kept.value, { at, by: link.person, what: 'not-about-me', facts: {} });
     if ((await outside.reports.commit(link.school, found.kept, change)) === 'done') break;
   }
-  for (;;) {
-    const now = await outside.links.get(link.school, link.id);
+  for (let now: Versioned<Link> | null = kept; ; now = await outside.links.get(link.school, link.id)) {
     if (now === null || now.value.kind !== 'open') return 'none';
     if ((await outside.links.replace(now, { ...now.value, notAboutMe: true })) === 'done') return 'go-on';
   }

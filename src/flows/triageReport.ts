@@ -75,6 +75,7 @@ const OTHERS_MARK = 'others/';
  *
  * @param after  the `next` of the page before. It opens nothing: each page asks anew who may open what
  * @param place  in the channel only what the channel has cards of; in the personal chat everything that is theirs
+ * @param known  the roles as they were read in this turn
  */
 export async function openReports(
   outside: Outside,
@@ -82,8 +83,9 @@ export async function openReports(
   place: 'channel' | 'personal',
   most: number,
   after?: string,
+  known?: Roles,
 ): Promise<Page<ReportLine>> {
-  const roles = await outside.roster.roles(who.school);
+  const roles = known ?? (await outside.roster.roles(who.school));
   const mine = (line: ReportLine) =>
     mayOpen(who.staff, line, roles) && (place === 'personal' || line.audience === 'triage');
   const others = (room: number, from?: string) =>
@@ -166,7 +168,8 @@ export async function openReport(outside: Outside, who: Person, id: ReportId): P
     redeemBy: new Date(now.getTime() + OPEN_LINK_MS).toISOString(),
     sealed: report.audience === 'chair',
   };
-  await addToRecord(outside, who.school, id, { by: who.staff, what: 'link-sent', facts: {} });
+  const sent = { by: who.staff, what: 'link-sent', facts: {} } as const;
+  await addToRecord(outside, who.school, id, sent, undefined, found.kept);
   await outside.links.create(link);
   await outside.notices.send(chat, {
     kind: 'open-link',
@@ -213,7 +216,11 @@ export async function changeTriager(
 }
 
 /** Whether this person may give the commands of the triage channel at all. */
-export async function isTriager(outside: Outside, who: Person): Promise<boolean> {
+export const isTriager = async (outside: Outside, who: Person): Promise<boolean> =>
+  (await rolesForTriager(outside, who)) !== null;
+
+/** All roles, for one who may; `null` for anybody else. */
+export async function rolesForTriager(outside: Outside, who: Person): Promise<Roles | null> {
   const roles = await outside.roster.roles(who.school);
-  return roles.headteachers.includes(who.staff) || roles.triagers.includes(who.staff);
+  return roles.headteachers.includes(who.staff) || roles.triagers.includes(who.staff) ? roles : null;
 }

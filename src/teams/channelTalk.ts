@@ -2,7 +2,7 @@ import { channelNeutralCard } from '../cards/otherCards.ts';
 import { setUp } from '../cards/sentences.ts';
 import { triageListCard } from '../cards/triageCards.ts';
 import { readTypedReference } from '../core/ids.ts';
-import { changeTriager, isTriager, openReports, postAgain, setUpChannel } from '../flows/triageReport.ts';
+import { changeTriager, openReports, postAgain, rolesForTriager, setUpChannel } from '../flows/triageReport.ts';
 import type { Person } from '../flows/ports.ts';
 import type { Intent } from './intent.ts';
 import { type Hand, LIST_LENGTH, type Talk } from './talk.ts';
@@ -21,7 +21,8 @@ export async function talkInChannel(talk: Talk, who: Person, message: Message, h
 
   const channel = await outside.desk.channel(who.school);
   const here = inChannel && channel?.id === message.from.conversation.id;
-  if (here && (await isTriager(outside, who))) {
+  const roles = here ? await rolesForTriager(outside, who) : null;
+  if (roles !== null) {
     if (/^(add|remove) triager\b/.test(words)) {
       return triager(talk, who, words.startsWith('add') ? 'add' : 'remove', message, hand);
     }
@@ -35,7 +36,7 @@ export async function talkInChannel(talk: Talk, who: Person, message: Message, h
       );
     }
     if (/^(open )?reports$|^list$/.test(words)) {
-      const page = await openReports(outside, who, 'channel', LIST_LENGTH);
+      const page = await openReports(outside, who, 'channel', LIST_LENGTH, undefined, roles);
       await hand.card(triageListCard(page.items, page.next === undefined ? {} : { next: page.next }));
       return;
     }

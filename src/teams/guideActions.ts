@@ -20,6 +20,7 @@ import { fileReport } from '../flows/fileReport.ts';
 import {
   deleteReport,
   dropPicture,
+  handlersOf,
   readConcerns,
   sayConcerns,
   sayCouldBeHead,
@@ -36,7 +37,7 @@ import type { Person } from '../flows/ports.ts';
 import { newChairCode } from '../flows/sealForChair.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
-import { formOf, guideCard, handlersToOffer, outsideOf } from './guideCard.ts';
+import { formOf, guideCard, outsideOf } from './guideCard.ts';
 import type { Action } from './intent.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
@@ -88,7 +89,7 @@ async function actOnDraft(
   const show = (turn: DraftTurn) => showTurn(talk, who, turn, hand);
   const again = async () => {
     const found = await findDraft(outside, who, id);
-    return show('kind' in found ? found : { kind: 'draft', draft: found.value });
+    return show('kind' in found ? found : { kind: 'draft', draft: found.value, version: found.version });
   };
   switch (verb) {
     case 'report.danger': {
@@ -104,20 +105,21 @@ async function actOnDraft(
       return said === undefined ? again() : answerImagery(talk, who, id, said, hand);
     }
     case 'report.concerns': {
-      const concerns = readConcerns(text(data['concerns']), await outside.roster.roles(who.school));
+      const roles = await outside.roster.roles(who.school);
+      const concerns = readConcerns(text(data['concerns']), roles);
       if (concerns === null) {
         const found = await findDraft(outside, who, id);
         if ('kind' in found) return show(found);
         await hand.card(
           concernsCard(
             found.value,
-            await handlersToOffer(talk, who),
+            handlersOf(roles).map(talk.nameOf),
             'Please tick once more whom it concerns: at least one, or “not sure”.',
           ),
         );
         return;
       }
-      return show(await sayConcerns(outside, who, id, concerns));
+      return show(await sayConcerns(outside, who, id, concerns, roles));
     }
     case 'report.could-be-head':
       return show(await sayCouldBeHead(outside, who, id, answer === 'no' ? 'no' : 'yes-or-not-sure'));
@@ -239,7 +241,7 @@ async function answerForm(talk: Talk, who: Person, id: DraftId, data: Action['da
 async function showTurn(talk: Talk, who: Person, turn: DraftTurn, hand: Hand): Promise<void> {
   switch (turn.kind) {
     case 'draft':
-      await hand.card(await guideCard(talk, who, turn.draft));
+      await hand.card(await guideCard(talk, who, turn.draft, { version: turn.version }));
       return;
     case 'already-sent':
       await hand.card(alreadySentCard(turn.reference, turn.sealedFrom));

@@ -20,7 +20,7 @@ import { supportFor } from '../core/report/signposts.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { handlersOf } from '../flows/guideReport.ts';
 import { uploadLinkFor } from '../flows/links.ts';
-import type { Person } from '../flows/ports.ts';
+import type { Person, Versioned } from '../flows/ports.ts';
 import { usefulToCapture } from '../flows/usefulToCapture.ts';
 import type { Talk } from './talk.ts';
 
@@ -30,6 +30,8 @@ export type Showing = {
   readonly problems?: readonly FormProblem[];
   /** What was typed on a form's second card, where not all of it could be kept. */
   readonly typed?: FormAnswers | undefined;
+  /** The store's mark of the draft as it is shown, where it was read or written in this turn. */
+  readonly version?: string | undefined;
   /** A sentence about the whole card. */
   readonly problem?: string | undefined;
 };
@@ -58,7 +60,7 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
       });
     case 'pictures': {
       if (draft.addsTo !== undefined && draft.imagery !== 'no') return additionStoppedCard(draft, talk.contacts);
-      const made = await uploadLinkFor(talk.outside, who, draft.id);
+      const made = await uploadLinkFor(talk.outside, who, draft.id, asRead(draft, showing));
       const page = made.kind === 'link' ? { uploadUrl: made.url, uploadUntil: made.until } : { uploadUrl: null };
       const useful = await usefulToCapture(talk.outside, who.school, draft);
       return draft.addsTo === undefined
@@ -71,13 +73,16 @@ export async function guideCard(talk: Talk, who: Person, draft: Draft, showing: 
       const concerned = concernedPersons(subjectOf(draft), roles);
       return lookOverCard(draft, formOf(talk, draft), {
         audience,
-        handlers: await handlersToOffer(talk, who),
+        handlers: handlersOf(roles).map(talk.nameOf),
         ...(audience === 'chair' ? { outside: outsideOf(talk, { audience, concerned }, roles) } : {}),
         ...(showing.problem === undefined ? {} : { problem: showing.problem }),
       });
     }
   }
 }
+
+const asRead = (value: Draft, { version }: Showing): Versioned<Draft> | undefined =>
+  version === undefined ? undefined : { value, version };
 
 /** Those who handle reports, by role and name, so that one whom the report concerns can be shut out. */
 export async function handlersToOffer(talk: Talk, who: Person) {

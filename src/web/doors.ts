@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type LinkId, readLinkId } from '../core/ids.ts';
 import { never } from '../core/never.ts';
-import { enter, holdsSession, lookAtLink, redeemLink, type Visit } from '../flows/links.ts';
+import { doorOf, enterAsRead, holdsSession, redeemAsRead, type Visit } from '../flows/links.ts';
 import type { Link, Versioned } from '../flows/ports.ts';
 import { type Answer, seeOther } from './answer.ts';
 import { type PageKind, pathOf, readCookie, sessionCookie, signInCookie, toSetCookie } from './cookies.ts';
@@ -28,7 +28,8 @@ export type Standing<K extends PageKind> =
   | { readonly kind: 'in'; readonly link: LinkOf<K>; readonly kept: Versioned<Link>; readonly path: string }
   /** Held by this browser, and what it led to has ended. */
   | { readonly kind: 'ended'; readonly link: LinkOf<K>; readonly path: string }
-  | { readonly kind: 'out'; readonly answer: Answer };
+  /** `waiting`: the link as it was read, where it can still be redeemed. */
+  | { readonly kind: 'out'; readonly answer: Answer; readonly waiting?: Versioned<Link> };
 
 const isOf = <K extends PageKind>(link: Link, kind: K): link is LinkOf<K> => link.kind === kind;
 
@@ -39,12 +40,16 @@ export async function standAt<K extends PageKind>(web: WebOptions, kind: K, aske
   if (id === null) return { kind: 'out', answer: closedPage(kind, standingLine) };
   const path = pathOf(kind, id);
   const secret = readCookie(asked.request.headers.cookie, sessionCookie(id));
-  const kept = await enter(outside, school, id, secret);
+  const read = await outside.links.get(school, id);
+  const kept = await enterAsRead(outside, read, secret);
   if (kept !== null && isOf(kept.value, kind)) return { kind: 'in', link: kept.value, kept, path };
-  const door = await lookAtLink(outside, school, id);
-  if (door.kind === 'closed' || !isOf(door.link, kind)) return { kind: 'out', answer: closedPage(kind, standingLine) };
-  if (door.kind === 'waiting')
-    return { kind: 'out', answer: buttonPage(kind, path, visitor.kind === 'sign-in', standingLine) };
+  const door = await doorOf(outside, read);
+  if (read === null || door.kind === 'closed' || !isOf(door.link, kind))
+    return { kind: 'out', answer: closedPage(kind, standingLine) };
+  if (door.kind === 'waiting') {
+    const answer = buttonPage(kind, path, visitor.kind === 'sign-in', standingLine);
+    return { kind: 'out', answer, waiting: read };
+  }
   return holdsSession(door.link, secret, outside.clock.now())
     ? { kind: 'ended', link: door.link, path }
     : { kind: 'out', answer: takenPage(kind, path, standingLine) };
@@ -55,24 +60,30 @@ export const refused = (answer: Answer): Answer => (answer.status < 400 ? { ...a
 
 /** The press on the button page: lets the browser in, or sends the person to sign in first. */
 export async function pressButton(web: WebOptions, kind: PageKind, asked: Asked): Promise<Answer> {
-  const { outside, school, standingLine, visitor } = web;
+  const { standingLine, visitor } = web;
   const form = await readForm(asked.request);
   const id = readLinkId(asked.params['id']);
   if (form === null) return badRequestPage(standingLine);
   if (id === null) return closedPage(kind, standingLine);
   const standing = await standAt(web, kind, asked);
   if (standing.kind !== 'out') return seeOther(pathOf(kind, id));
-  const door = await lookAtLink(outside, school, id);
-  if (door.kind !== 'waiting' || door.link.kind !== kind) return refused(standing.answer);
+  if (standing.waiting === undefined) return refused(standing.answer);
   return visitor.kind === 'link-alone'
-    ? redeem(web, kind, id, { kind: 'link-alone' })
+    ? redeem(web, kind, id, standing.waiting, { kind: 'link-alone' })
     : beginSignIn(web, visitor, kind, id, form.get('account') === 'another');
 }
 
-async function redeem(web: WebOptions, kind: PageKind, id: LinkId, visit: Visit): Promise<Answer> {
-  const { outside, school, standingLine, local } = web;
+/** @param kept  the link as it was last read */
+async function redeem(
+  web: WebOptions,
+  kind: PageKind,
+  id: LinkId,
+  kept: Versioned<Link> | null,
+  visit: Visit,
+): Promise<Answer> {
+  const { outside, standingLine, local } = web;
   const path = pathOf(kind, id);
-  const redeemed = await redeemLink(outside, school, id, visit);
+  const redeemed = await redeemAsRead(outside, kept, visit);
   switch (redeemed.kind) {
     case 'closed':
       return closedPage(kind, standingLine);
@@ -146,23 +157,23 @@ export async function finishSignIn(web: WebOptions, kind: PageKind, asked: Asked
   const path = pathOf(kind, id);
   const standing = await standAt(web, kind, asked);
   if (standing.kind !== 'out') return seeOther(path);
-  const door = await lookAtLink(outside, school, id);
-  if (door.kind !== 'waiting' || door.link.kind !== kind) return refused(standing.answer);
+  if (standing.waiting === undefined) return refused(standing.answer);
+  const link = standing.waiting.value;
 
   const answer = new URLSearchParams(form.get('answer') ?? '');
   const browser = readCookie(asked.request.headers.cookie, signInCookie(id));
   const underWay = await takeSignIn(web, id, browser, answer.get('state'));
-  if (underWay === null) return refuseSignIn(web, door.link, 'not-this-browser', signInFailedPage(path, standingLine));
+  if (underWay === null) return refuseSignIn(web, link, 'not-this-browser', signInFailedPage(path, standingLine));
   const signedIn = await visitor.finish(underWay.keep, underWay.state, answer).catch(unavailable);
   switch (signedIn?.kind) {
     case undefined:
       return signInUnavailablePage(standingLine);
     case 'not-confirmed':
-      return refuseSignIn(web, door.link, 'not-confirmed', signInFailedPage(path, standingLine));
+      return refuseSignIn(web, link, 'not-confirmed', signInFailedPage(path, standingLine));
     case 'other-tenant':
-      return refuseSignIn(web, door.link, 'other-tenant', otherTenantPage(path, standingLine));
+      return refuseSignIn(web, link, 'other-tenant', otherTenantPage(path, standingLine));
     case 'signed-in':
-      return redeem(web, kind, id, signedIn);
+      return redeem(web, kind, id, await outside.links.get(school, id), signedIn);
     default:
       return never(signedIn);
   }

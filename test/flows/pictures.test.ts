@@ -349,8 +349,10 @@ describe('the page of a report', () => {
   it('closes at once to a triager who is no longer one', async () => {
     const link = await aReportWithPicture();
     await house.outside.desk.removeTriager(SCHOOL, triager.staff, head.staff, 'now');
+    const before = house.store.calls.length;
     expect(await readReport(house.outside, link)).toBeNull();
     expect(await viewPicture(house.outside, link, 1)).toEqual({ kind: 'none' });
+    expect(house.store.calls.slice(before).filter((call) => /evidence|record|commit/.test(call))).toEqual([]);
   });
 
   it('opens once, for two minutes, to the person it was made for', async () => {
