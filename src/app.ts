@@ -172,7 +172,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     hasHeadteacher: options.roles.headteachers.length > 0,
     nameOf,
     member: (conversation, teamsUser) => edge.member(conversation, teamsUser),
-    seen: (who, conversation) => reach.seen(who, conversation),
+    seen: (who, conversation, asked) => reach.seen(who, conversation, asked),
     nudge,
   });
   const web = await createWeb({
@@ -225,7 +225,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   );
   const counting = startWorker(() => topics.flush(), forTests.idleMs ?? COUNT_EVERY_MS, failed('counting-failed'));
   const forgetting = startWorker(
-    async () => void (await storage.lastAsked.sweep(school, new Date(clock.now().getTime() - FOLLOWS_FOR_MS))),
+    async () => {
+      await storage.lastAsked.sweep(school, new Date(clock.now().getTime() - FOLLOWS_FOR_MS));
+      await storage.outbox.noteParked(school);
+    },
     FORGET_EVERY_MS,
     failed('forgetting-failed'),
   );

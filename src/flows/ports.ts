@@ -120,6 +120,8 @@ export interface Outbox {
   park(school: SchoolId, row: Versioned<Waiting>, person: StaffId): Promise<void>;
   /** The person wrote: everything set aside for them is due at `now`. @returns how many */
   unpark(school: SchoolId, person: StaffId, now: Date): Promise<number>;
+  /** Makes sure that everything set aside is found by `unpark`, also where a process died while setting it aside. */
+  noteParked(school: SchoolId): Promise<void>;
   /** Adds a row by itself, where no other change goes with it. */
   add(school: SchoolId, row: Waiting): Promise<void>;
 }
@@ -277,7 +279,8 @@ export type Conversation = { readonly serviceUrl: string; readonly id: string };
 export interface People {
   /** The person's personal chat, as last seen. */
   conversation(school: SchoolId, person: StaffId): Promise<Conversation | null>;
-  remember(school: SchoolId, person: StaffId, conversation: Conversation): Promise<void>;
+  /** @param last  the person's last question there, kept in the same transaction */
+  remember(school: SchoolId, person: StaffId, conversation: Conversation, last?: LastAsked): Promise<void>;
   /** The conversation is gone; forget it until the person writes again. */
   forget(school: SchoolId, person: StaffId): Promise<void>;
   /** @returns true for the first call with that person, so that a welcome is shown once. */

@@ -1,4 +1,5 @@
 import type { SchoolId, StaffId } from '../core/ids.ts';
+import type { LastAsked } from '../core/policy/lastAsked.ts';
 import type { Clock, Conversation, Outbox, Outside, People, Person } from './ports.ts';
 
 /** So long is it taken as known that nothing is set aside for a person: another process may have set something aside. */
@@ -11,16 +12,17 @@ export type Reach = {
   /**
    * A person wrote: from now on they are reached here, and what was set aside for them is due.
    *
-   * @returns how many rows are due again
+   * @param last  what they asked, to be kept: with where they are reached, where that is to be written as well
+   * @returns     how many rows are due again
    */
-  seen(who: Person, conversation: Conversation): Promise<number>;
+  seen(who: Person, conversation: Conversation, last?: LastAsked): Promise<number>;
 };
 
 /**
  * Where persons are reached. What this process has stored or asked it remembers, so that most messages cost no storage at
  * all: only a chat that is new or has moved is written, and what is set aside is looked for when there may be something.
  */
-export function createReach(kept: Pick<Outside, 'people' | 'outbox'>, clock: Clock): Reach {
+export function createReach(kept: Pick<Outside, 'people' | 'outbox' | 'lastAsked'>, clock: Clock): Reach {
   const known = new Map<string, Conversation & { askAgainAt?: number }>();
   const keyOf = (school: SchoolId, person: StaffId) => `${school} ${person}`;
   const people: People = {
@@ -42,13 +44,15 @@ export function createReach(kept: Pick<Outside, 'people' | 'outbox'>, clock: Clo
   return {
     people,
     outbox,
-    async seen({ school, staff }, { serviceUrl, id }) {
+    async seen({ school, staff }, { serviceUrl, id }, last) {
       const key = keyOf(school, staff);
       const before = known.get(key);
       if (before === undefined || before.id !== id || before.serviceUrl !== serviceUrl) {
         known.delete(key);
-        await kept.people.remember(school, staff, { serviceUrl, id });
+        await kept.people.remember(school, staff, { serviceUrl, id }, last);
         known.set(key, { serviceUrl, id });
+      } else if (last !== undefined) {
+        await kept.lastAsked.keep(school, { person: staff, conversation: id }, last);
       }
       const entry = known.get(key);
       const now = clock.now();

@@ -1,6 +1,6 @@
 import type { DraftId } from '../core/ids.ts';
-import { rememberCard } from '../core/report/draft.ts';
-import type { Outside, Person } from './ports.ts';
+import { type Draft, rememberCard } from '../core/report/draft.ts';
+import type { Outside, Person, Versioned } from './ports.ts';
 
 const TRIES = 4;
 
@@ -9,17 +9,19 @@ const TRIES = 4;
  * somebody does not make an old "no" about pictures young again. Best effort: a card is shown whether or not this is kept.
  *
  * @param message  `null` where Teams did not say
+ * @param read     the draft as it was read in this turn; read again where it has changed since
  */
 export async function rememberWhereShown(
   outside: Outside,
   who: Person,
   id: DraftId,
   message: string | null,
+  read?: Versioned<Draft>,
 ): Promise<void> {
   if (message === null) return;
   try {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const kept = await outside.drafts.get(who.school, who.staff);
+      const kept = tries === 0 && read !== undefined ? read : await outside.drafts.get(who.school, who.staff);
       if (kept === null || kept.value.id !== id) return;
       const next = rememberCard(kept.value, message);
       if (next === kept.value || (await outside.drafts.replace(who.school, kept, next)) !== 'changed') return;

@@ -46,6 +46,8 @@ export const auditKey = (id: ReportId, number: number) => `audit:${id}:${String(
 export const evidenceKey = (id: ReportId, number: number) => `evidence:${id}:${String(number).padStart(4, '0')}`;
 export const outboxKey = (row: Pick<Waiting, 'dueAt' | 'id'>) => `outbox:${instant(row.dueAt)}:${row.id}`;
 export const parkedKey = (person: StaffId, id: TellingId) => `parked:${person}:${id}`;
+/** That more is set aside for the person, in the partition of the sealed reports; no telling has this key. */
+export const parkedApartKey = (person: StaffId) => `parked:${person}::`;
 export const draftKey = (person: StaffId) => `draft:${person}`;
 export const fetchingKey = (person: StaffId) => `fetching:${person}`;
 /** The right to put a draft that moves at its new place: used up by whoever does. */

@@ -4,7 +4,7 @@ import { readRuleId } from '../core/ids.ts';
 import type { LastAsked } from '../core/policy/lastAsked.ts';
 import type { LastAskedStore, Talking } from '../flows/ports.ts';
 import { lastAskedKey, partitionOf, within } from './keys.ts';
-import type { Table } from './table.ts';
+import type { Step, Table } from './table.ts';
 
 const ruleId = z.custom<LastAsked['rules'][number]>((value) => readRuleId(value) === value);
 /** Strict: a row can hold ids of content and an instant, and no words. */
@@ -21,6 +21,12 @@ const lastAskedRow = z.strictObject({
 const keyOf = ({ person, conversation }: Talking): string =>
   lastAskedKey(person, createHash('sha256').update(conversation).digest('hex').slice(0, 32));
 
+/** The last writer is right: the question that was asked last is the one that a message goes on from. */
+export function lastAskedStep(talking: Talking, { policy, situation, rules, open, asked, at }: LastAsked): Step {
+  const value: LastAsked = { policy, situation, rules, open, asked, at };
+  return { act: 'put', key: keyOf(talking), value };
+}
+
 export function lastAskedStore(table: Table): LastAskedStore {
   return {
     async get(school, talking) {
@@ -29,11 +35,9 @@ export function lastAskedStore(table: Table): LastAskedStore {
       return row?.value ?? null;
     },
 
-    async keep(school, talking, { policy, situation, rules, open, asked, at }) {
-      // The last writer is right: the question that was asked last is the one that a message goes on from.
-      const value: LastAsked = { policy, situation, rules, open, asked, at };
+    async keep(school, talking, last) {
       await table.write(['keep last question of', talking.person], partitionOf(school, false), [
-        { act: 'put', key: keyOf(talking), value },
+        lastAskedStep(talking, last),
       ]);
     },
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SchoolId, StaffId } from '../core/ids.ts';
 import type { Conversation, People, TriageDesk } from '../flows/ports.ts';
 import { CHANNEL_KEY, deskActKey, partitionOf, personKey, triagerKey, welcomedKey, within } from './keys.ts';
+import { lastAskedStep } from './lastAsked.ts';
 import * as readers from './readers.ts';
 import type { Step, Table } from './table.ts';
 
@@ -21,11 +22,12 @@ export function people(table: Table): People {
       return row?.value.conversation ?? null;
     },
 
-    async remember(school, person, conversation) {
+    async remember(school, person, conversation, last) {
       // The last writer is right: every activity shows the conversation as it is now, and nothing of the old one counts.
       const value = { conversation: toConversation(conversation) };
       await table.write(['remember conversation of', person], partitionOf(school, false), [
         { act: 'put', key: personKey(person), value },
+        ...(last === undefined ? [] : [lastAskedStep({ person, conversation: conversation.id }, last)]),
       ]);
     },
 

@@ -32,7 +32,7 @@ async function keep(talk: Talk, who: Person, from: From, last: LastAsked): Promi
 /** How an answer becomes a card. */
 export type Show = (answer: Answer) => CardJson;
 
-/** Answers a message, in the light of the last question there where it goes on from it; afterwards keeps what it was. */
+/** Answers a message, in the light of the last question there where it goes on from it. @returns also what to keep of it */
 export async function answerMessage(
   talk: Talk,
   who: Person,
@@ -40,12 +40,11 @@ export async function answerMessage(
   message: string,
   hand: Hand,
   show: Show,
-): Promise<{ readonly answer: Answer; readonly follows: Follows | null }> {
+): Promise<{ readonly answer: Answer; readonly follows: Follows | null; readonly keep: LastAsked }> {
   const now = talk.outside.clock.now();
   const asked = { message, on: schoolDayOf(now), now };
   const turn = await talk.answerInTurn(asked, () => lastOf(talk, who, from));
   await hand.card(withFollows(show(turn.answer), turn.answer, turn.follows));
-  await keep(talk, who, from, turn.keep);
   return turn;
 }
 

@@ -55,10 +55,11 @@ export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: 
     case 'ask.clarify':
       return askAgain(talk, who, action.from, text(data['choice']), hand);
     case 'report.start': {
-      const { draft, isNew } = await startReport(talk.outside, who, readRuleId(data['rule']) ?? undefined);
+      const started = await startReport(talk.outside, who, readRuleId(data['rule']) ?? undefined);
+      const { draft, version, isNew } = started;
       // The answer stays readable above the report that was started from it.
       const shown = await hand.newCard(await guideCard(talk, who, draft, { waiting: !isNew }));
-      await rememberWhereShown(talk.outside, who, draft.id, shown);
+      await rememberWhereShown(talk.outside, who, draft.id, shown, { value: draft, version });
       return;
     }
     case 'report.continue': {

@@ -4,6 +4,7 @@ import { setUp } from '../cards/sentences.ts';
 import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
 import type { Answer } from '../core/policy/answer.ts';
+import type { LastAsked } from '../core/policy/lastAsked.ts';
 import { readReference, readTypedReference, type Reference } from '../core/ids.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { sendLockedLink } from '../flows/lockedPictures.ts';
@@ -24,22 +25,23 @@ type Message = Extract<Intent, { kind: 'message' }>;
 
 /** A message in the personal chat: pictures, a command, or a question. */
 export async function talkInPerson(talk: Talk, who: Person, message: Message, hand: Hand): Promise<void> {
+  let asked: LastAsked | undefined;
   if (message.attachments.length > 0) await takePictures(talk, who, message, hand);
   else if (message.untaken > 0 && message.text === '') await hand.text(NOT_TAKEN);
   else {
-    await takeWords(talk, who, message, hand);
+    asked = (await takeWords(talk, who, message, hand)) ?? undefined;
     if (message.untaken > 0) await hand.text(NOT_TAKEN);
   }
-  await seen(talk, who, message.from);
+  await seen(talk, who, message.from, asked);
 }
 
 /**
- * Where the person is reached from now on; what was set aside for them is told. After the reply, and never in its way: an
- * answer does not need the store.
+ * Where the person is reached from now on, and what they asked; what was set aside for them is told. After the reply, and
+ * never in its way: an answer does not need the store.
  */
-async function seen(talk: Talk, who: Person, from: From): Promise<void> {
+async function seen(talk: Talk, who: Person, from: From, asked?: LastAsked): Promise<void> {
   try {
-    if ((await talk.seen(who, from.conversation)) > 0) talk.nudge();
+    if ((await talk.seen(who, from.conversation, asked)) > 0) talk.nudge();
   } catch (error) {
     talk.outside.log.warn('not-remembered', { error: error instanceof Error ? error.name : 'unknown' });
   }
@@ -68,7 +70,8 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   ],
 ];
 
-async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, hand: Hand): Promise<void> {
+/** @returns what was asked, to be kept; nothing where it was no question */
+async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, hand: Hand): Promise<LastAsked | void> {
   const words = text
     .toLowerCase()
     .replace(/\s+/g, ' ')
@@ -83,9 +86,10 @@ async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, 
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
   if (talk.forgetting.isWished(text)) return forgetLast(talk, who, from, hand);
   const show = (answer: Answer) => shownAnswer(talk, answer, text);
-  const { answer, follows } = await answerMessage(talk, who, from, text, hand, show);
+  const { answer, follows, keep } = await answerMessage(talk, who, from, text, hand, show);
   // Who asks why has asked about the topic before, and was counted then.
   if (follows?.reasons == null) talk.countTopic(answer);
+  return keep;
 }
 
 /** A tap on one of the choices that an answer offered. */
@@ -118,9 +122,9 @@ export async function contactHead(talk: Talk, hand: Hand): Promise<void> {
 // ── report ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function startGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {
-  const { draft, isNew } = await startReport(talk.outside, who);
+  const { draft, version, isNew } = await startReport(talk.outside, who);
   const shown = await hand.card(await guideCard(talk, who, draft, { waiting: !isNew }));
-  await rememberWhereShown(talk.outside, who, draft.id, shown);
+  await rememberWhereShown(talk.outside, who, draft.id, shown, { value: draft, version });
 }
 
 async function continueGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {

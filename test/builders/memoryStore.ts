@@ -360,13 +360,16 @@ export function memoryStore(): MemoryStore {
       }
       return theirs.length;
     },
+    noteParked: async () => undefined,
     add: async (school, row) => tellAll(school, [row]),
   };
 
+  const talkingKey = ({ person, conversation }: Talking) => `${person} ${conversation}`;
   const people: People = {
     conversation: async (school, person) => memory(school).conversations.get(person) ?? null,
-    async remember(school, person, { serviceUrl, id }) {
+    async remember(school, person, { serviceUrl, id }, last) {
       memory(school).conversations.set(person, { serviceUrl, id });
+      if (last !== undefined) memory(school).lastAsked.set(talkingKey({ person, conversation: id }), copy(last));
     },
     async forget(school, person) {
       memory(school).conversations.delete(person);
@@ -379,7 +382,6 @@ export function memoryStore(): MemoryStore {
     },
   };
 
-  const talkingKey = ({ person, conversation }: Talking) => `${person} ${conversation}`;
   const lastAsked: LastAskedStore = {
     async get(school, talking) {
       const kept = memory(school).lastAsked.get(talkingKey(talking));

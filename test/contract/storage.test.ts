@@ -584,6 +584,19 @@ describe.each([
       ]);
     });
 
+    it('is found again however often more is parked, and where it was noted anew', async () => {
+      await add(aWaiting({ id: tellingId(1), sealed: true }));
+      await storage.outbox.park(SCHOOL, await one(), TEACHER);
+      await storage.outbox.noteParked(SCHOOL);
+      expect(await storage.outbox.unpark(SCHOOL, TEACHER, now)).toBe(1);
+      await storage.outbox.park(SCHOOL, await one(), TEACHER);
+      expect(await storage.outbox.unpark(SCHOOL, OTHER_TEACHER, now)).toBe(0);
+      expect(await storage.outbox.unpark(SCHOOL, TEACHER, now)).toBe(1);
+      expect(await due()).toHaveLength(1);
+      await storage.outbox.noteParked(SCHOOL);
+      expect(await storage.outbox.unpark(SCHOOL, TEACHER, now)).toBe(0);
+    });
+
     it('is there once when it is added twice', async () => {
       await add(aWaiting());
       await add(aWaiting());
@@ -666,6 +679,10 @@ describe.each([
       await storage.people.remember(SCHOOL, TEACHER, chat);
       expect(await storage.people.conversation(SCHOOL, TEACHER)).toEqual(chat);
       expect(await storage.people.conversation(SCHOOL, HEAD)).toBeNull();
+      const last = aLastAsked({ at: after(0) });
+      await storage.people.remember(SCHOOL, TEACHER, chat, last);
+      expect(await storage.people.conversation(SCHOOL, TEACHER)).toEqual(chat);
+      expect(await storage.lastAsked.get(SCHOOL, { person: TEACHER, conversation: chat.id })).toEqual(last);
       await storage.people.forget(SCHOOL, TEACHER);
       await storage.people.forget(SCHOOL, TEACHER);
       expect(await storage.people.conversation(SCHOOL, TEACHER)).toBeNull();

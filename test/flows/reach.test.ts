@@ -1,6 +1,8 @@
+import type { LastAsked } from '../../src/core/policy/lastAsked.ts';
 import type { Conversation } from '../../src/flows/ports.ts';
 import { createReach, type Reach } from '../../src/flows/reach.ts';
 import { aHouse, type House, personalChat, teacher } from '../builders/house.ts';
+import { aLastAsked } from '../builders/lastAsked.ts';
 import { aWaiting, SCHOOL, TEACHER } from '../builders/values.ts';
 
 const CHAT = personalChat(TEACHER);
@@ -12,7 +14,7 @@ let reach: Reach;
 let asked: string[];
 /** A process that has just started, on what is stored. */
 const start = () => {
-  const { people, outbox } = house.outside;
+  const { people, outbox, lastAsked } = house.outside;
   asked = [];
   const watched = {
     people: {
@@ -20,6 +22,13 @@ const start = () => {
       remember: (...given: Parameters<typeof people.remember>) => {
         asked.push('remember');
         return people.remember(...given);
+      },
+    },
+    lastAsked: {
+      ...lastAsked,
+      keep: (...given: Parameters<typeof lastAsked.keep>) => {
+        asked.push('keep');
+        return lastAsked.keep(...given);
       },
     },
     outbox: {
@@ -32,7 +41,7 @@ const start = () => {
   };
   reach = createReach(watched, { now: () => new Date(now) });
 };
-const seen = (conversation: Conversation = CHAT) => reach.seen(teacher, conversation);
+const seen = (conversation: Conversation = CHAT, last?: LastAsked) => reach.seen(teacher, conversation, last);
 /** A word for the teacher that could not be brought. */
 const setAside = async () => {
   await house.outside.outbox.add(SCHOOL, aWaiting());
@@ -53,6 +62,18 @@ it('writes down a chat once, and looks once for what was set aside', async () =>
   for (let more = 0; more < 5; more += 1) await seen();
   expect(asked).toEqual(['remember', 'unpark']);
   expect(await reach.people.conversation(SCHOOL, TEACHER)).toEqual(CHAT);
+});
+
+it('keeps what was asked with the chat where that is written, and by itself where it is not', async () => {
+  const first = aLastAsked();
+  const next = aLastAsked({ situation: 'leaver-request' });
+  const kept = () => house.outside.lastAsked.get(SCHOOL, { person: TEACHER, conversation: CHAT.id });
+  await seen(CHAT, first);
+  expect(asked).toEqual(['remember', 'unpark']);
+  expect(await kept()).toEqual(first);
+  await seen(CHAT, next);
+  expect(asked).toEqual(['remember', 'unpark', 'keep']);
+  expect(await kept()).toEqual(next);
 });
 
 it.each<[string, Conversation]>([

@@ -98,6 +98,7 @@ const calls = {
     later: ({ outbox }) => outbox.later(SCHOOL, row, new Date(SENT_AT), 1),
     park: ({ outbox }) => outbox.park(SCHOOL, row, TEACHER),
     unpark: ({ outbox }) => outbox.unpark(SCHOOL, TEACHER, new Date(SENT_AT)),
+    noteParked: ({ outbox }) => outbox.noteParked(SCHOOL),
     add: ({ outbox }) => outbox.add(SCHOOL, row.value),
   },
   people: {

@@ -81,6 +81,7 @@ it('every question to the table names a partition and a row, or a range of one k
   if (row === undefined) throw new Error('nothing due');
   await outbox.park(SCHOOL, row, TEACHER);
   await outbox.unpark(SCHOOL, TEACHER, new Date(SENT_AT));
+  await outbox.noteParked(SCHOOL);
   await people.remember(SCHOOL, TEACHER, { serviceUrl: 'https://a.example.test', id: 'a' });
   await people.conversation(SCHOOL, TEACHER);
   await people.firstWelcome(SCHOOL, TEACHER);
