@@ -6,7 +6,7 @@ import {
   INVOKE_RESPONSE_KEY,
   type TurnContext,
 } from 'botbuilder';
-import { type Connect, plainConversations } from './connector.ts';
+import { type Connect, type Conversations, plainConversations } from './connector.ts';
 
 /** Who the bot is in Entra. `local` is nobody: no token is asked for and none is sent. */
 export type Credentials =
@@ -27,12 +27,15 @@ export type CredentialFactory = Pick<
 
 /** Of the public cloud. Source: AuthenticationConstants of botframework-connector 4.23.3. */
 const AUDIENCE = 'https://api.botframework.com';
+/** A school is served from one or two addresses; only such as we may answer to come here. */
+const MOST_CLIENTS = 16;
 const LOGIN = 'https://login.microsoftonline.com/botframework.com';
 
 /** The SDK's CloudAdapter, entered behind its own token check: the edge has made a stricter one. */
 export class CheckedAdapter extends CloudAdapter {
   readonly #appId: string;
   readonly #factory: CredentialFactory;
+  readonly #clients = new Map<string, Conversations>();
 
   /** @throws where Teams is meant and there is no app id, tenant or secret: the SDK would take that for "no check at all" */
   constructor(credentials: Credentials, factory: CredentialFactory = credentialFactory(credentials)) {
@@ -59,10 +62,16 @@ export class CheckedAdapter extends CloudAdapter {
     return answer === undefined ? { status: 200 } : { status: answer.status, body: answer.body as unknown };
   }
 
+  /** To make a client takes longer than most of what we do in a turn. It asks for its token anew at each request. */
   readonly conversations: Connect = async (serviceUrl) => {
+    const known = this.#clients.get(serviceUrl);
+    if (known !== undefined) return known;
     const identity = this.createClaimsIdentity(this.#appId);
     const factory = this.botFrameworkAuthentication.createConnectorFactory(identity);
-    return plainConversations(await factory.create(serviceUrl, AUDIENCE));
+    const made = plainConversations(await factory.create(serviceUrl, AUDIENCE));
+    if (this.#clients.size >= MOST_CLIENTS) this.#clients.clear();
+    this.#clients.set(serviceUrl, made);
+    return made;
   };
 
   /** @returns the bot's token for the Connector and for pictures that were pasted; `null` in `local` */

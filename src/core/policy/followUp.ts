@@ -353,7 +353,7 @@ function turn(
   if (alarm !== undefined) return policy.situations.get(alarm) ?? null;
   const both = logarithms(together, places.together, mind);
   const byItself = logarithms(kernel, places.kernel, mind);
-  const before = logarithms(topic.brief, places.topic, mind);
+  const before = ofTopic(topic, places.topic, mind);
   const denies = words.denies(message);
   const ranked = mind.model.situations
     .flatMap((id, place) => {
@@ -370,6 +370,18 @@ function turn(
   if (!best || !isLeave(best.situation)) return best?.situation ?? null;
   const cautious = ranked.find(({ situation }) => CAUTIOUS.has(situation.verdict));
   return cautious && best.score < cautious.score + plan.allowedLead ? cautious.situation : best.situation;
+}
+
+/** Content's own briefs never change: each is read once, with the encoder and without. */
+const topics = new WeakMap<Mind, Map<string, Float32Array>>();
+
+function ofTopic({ id, brief }: Situation, place: Float32Array | null, mind: Mind): Float32Array {
+  const known = topics.get(mind) ?? new Map<string, Float32Array>();
+  topics.set(mind, known);
+  const key = place === null ? id : `${id} placed`;
+  const read = known.get(key) ?? logarithms(brief, place, mind);
+  known.set(key, read);
+  return read;
 }
 
 /** As a question by itself is read: what was learnt, the phrasings most alike, and the encoder where it is there. */

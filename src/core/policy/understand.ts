@@ -91,10 +91,7 @@ export function understand(
   const readings = readingsOf(reading, place, mind, plan);
   const ranked = inOrder(together(readings, plan), policy, mind);
   const { chosen, because } = choose(reading, ranked, policy, mind.alarms, plan);
-  const heard = readings.map(({ by, likelihoods }) => ({
-    by,
-    likeliest: inOrder(likelihoods, policy, mind).slice(0, 3),
-  }));
+  const heard = readings.map(({ by, likelihoods }) => ({ by, likeliest: likeliest(likelihoods, policy, mind, 3) }));
   return { reading, ranked: ranked.slice(0, 10), heard, chosen, because };
 }
 
@@ -144,6 +141,21 @@ const inOrder = (likelihoods: Float32Array, policy: Policy, { model }: Mind): Li
     })
     .sort((one, other) => other.likelihood - one.likelihood);
 
+/** The first few of that order, without putting all in order. */
+function likeliest(likelihoods: Float32Array, policy: Policy, { model }: Mind, most: number): Likely[] {
+  const found: Likely[] = [];
+  for (const [at, id] of model.situations.entries()) {
+    const likelihood = likelihoods[at] ?? 0;
+    if (found.length === most && likelihood <= (found.at(-1)?.likelihood ?? 0)) continue;
+    const situation = policy.situations.get(id);
+    if (situation === undefined) continue;
+    const place = found.findIndex((other) => other.likelihood < likelihood);
+    found.splice(place < 0 ? found.length : place, 0, { situation, likelihood });
+    if (found.length > most) found.pop();
+  }
+  return found;
+}
+
 function choose(
   reading: Reading,
   ranked: readonly Likely[],
@@ -191,9 +203,11 @@ function loudest<Voice>(
 ): { readonly voice: Voice; readonly likelihood: number } | null {
   const voices = new Map<Voice, number>();
   for (const { situation, likelihood } of items) {
-    voices.set(of(situation), (voices.get(of(situation)) ?? 0) + likelihood);
+    const voice = of(situation);
+    voices.set(voice, (voices.get(voice) ?? 0) + likelihood);
   }
-  const [first] = [...voices].sort(([, one], [, other]) => other - one);
+  let first: readonly [Voice, number] | undefined;
+  for (const entry of voices) if (first === undefined || entry[1] > first[1]) first = entry;
   return first ? { voice: first[0], likelihood: first[1] } : null;
 }
 
