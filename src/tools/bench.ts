@@ -4,6 +4,9 @@
  *
  * Each engine at each size has a process of its own, so that none pays for another's memory. `--questions N` asks only the
  * first N; `--policies 1,10` chooses the sizes; `--seconds N` is how long one engine at one size may be expected to load.
+ *
+ * `--turns` measures something else: what our own code takes in a whole turn, beside a bare echo bot. It needs the
+ * stand-ins for Teams and storage that the tests have, so it lies with them (`test/counts/turnCost`), and takes a minute.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus, freemem } from 'node:os';
@@ -21,7 +24,9 @@ import { readLabelled } from './scoring.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const QUESTIONS = join(ROOT, 'test/core/policy/heldBack/questions.jsonl');
-const USAGE = 'Usage: npm run bench -- [--questions N] [--policies 1,10,100,1000] [--seconds N]';
+const USAGE =
+  'Usage: npm run bench -- [--questions N] [--policies 1,10,100,1000] [--seconds N], or npm run bench -- --turns';
+const TURNS = join(ROOT, 'test/counts/turnCost/bench.ts');
 const DAY = '2026-11-22';
 
 const ENGINES = ['postwise', 'minisearch'] as const;
@@ -46,6 +51,7 @@ async function main(): Promise<number> {
         questions: { type: 'string', default: '1000000' },
         policies: { type: 'string', default: '1,10,100,1000' },
         seconds: { type: 'string', default: '60' },
+        turns: { type: 'boolean', default: false },
         /** Of the processes that this one starts. */
         only: { type: 'string' },
       },
@@ -54,6 +60,7 @@ async function main(): Promise<number> {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     return 2;
   }
+  if (values.turns) return spawnSync(process.execPath, ['--no-warnings', TURNS], { stdio: 'inherit' }).status ?? 1;
   const sizes = values.policies.split(',').map(Number);
   const [most, seconds] = [Number(values.questions), Number(values.seconds)];
   if (![...sizes, most, seconds].every((number) => Number.isInteger(number) && number > 0)) {

@@ -1,0 +1,230 @@
+/**
+ * What our own code takes in a turn, beside a bare echo bot in the same run. `npm run bench -- --turns`.
+ *
+ * Three processes with the same settings: the SDK's echo bot, Postwise, and the storage SDK by itself. Messages come over
+ * loopback with a token that is really checked, replies go over loopback to a Connector. Processor time is what counts,
+ * of every thread of the bot; waiting for anybody is no part of it. What is ours is a turn of Postwise, less an echo
+ * turn, less what the storage SDK takes for the same requests.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startAzurite } from '../../builders/azurite.ts';
+import { channelTokens } from '../../builders/channelTokens.ts';
+import { cardOf, type FakeConnector, fakeConnector } from '../../builders/fakeConnector.ts';
+import { dataOf } from '../../builders/runningApp.ts';
+import { APP_ID, type Bot, type Start, startBot, TEACHER, TENANT, type Usage } from './measured.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Cost = { readonly all: number; readonly main: number };
+type Turn = Cost & { readonly wall: number; readonly requests: Readonly<Record<string, number>> };
+
+const { values } = parseArgs({
+  options: { turns: { type: 'string', default: '300' }, walks: { type: 'string', default: '25' } },
+});
+const [TURNS, WALKS] = [Number(values.turns), Number(values.walks)];
+/** In turn, so that a busy machine is busy for both. */
+const BLOCK = 25;
+const WARM_BLOCKS = 8;
+const WARM_WALKS = 15;
+/** After its response a turn still keeps and tells. */
+const SETTLE_MS = 15;
+const CHAT = 'a:measured-chat';
+
+const questions = readFileSync(join(import.meta.dirname, '../../core/policy/heldBack/questions.jsonl'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => (JSON.parse(line) as { question: string }).question);
+
+let connector: FakeConnector;
+let given: Start;
+let authorization: string;
+const bots: Bot[] = [];
+
+async function run(): Promise<void> {
+  const azurite = await startAzurite();
+  connector = await fakeConnector();
+  const tokens = await channelTokens(APP_ID, connector.serviceUrl);
+  authorization = await tokens.header();
+  given = { serviceUrl: connector.serviceUrl, keysUrl: tokens.keysUrl, storage: azurite.connectionString };
+  try {
+    await measureAll();
+  } finally {
+    await Promise.all(bots.map((bot) => bot.stop()));
+    await Promise.all([azurite.stop(), connector.close(), tokens.close()]);
+  }
+}
+
+async function measureAll(): Promise<void> {
+  const storage = await storageAlone();
+  const echo = await started('echoBot.ts');
+  const postwise = await started('postwiseBot.ts');
+  const asked: { echo: Turn[]; postwise: Turn[] } = { echo: [], postwise: [] };
+  for (let block = 0; block < WARM_BLOCKS + TURNS / BLOCK; block += 1) {
+    const warm = block < WARM_BLOCKS;
+    for (let at = 0; at < BLOCK; at += 1) {
+      const text = questions[(block * BLOCK + at) % questions.length] ?? 'can I?';
+      for (const [name, bot] of [
+        ['echo', echo],
+        ['postwise', postwise],
+      ] as const) {
+        const { turn } = await measure(bot, message(text));
+        if (!warm) asked[name].push(turn);
+      }
+    }
+  }
+  const taps = new Map<string, Turn[]>();
+  for (let walk = 0; walk < WARM_WALKS + WALKS; walk += 1)
+    await walkGuide(postwise, walk < WARM_WALKS ? new Map<string, Turn[]>() : taps);
+  print(storage, asked, taps);
+}
+
+async function started(file: string): Promise<Bot> {
+  const bot = await startBot(file, given);
+  bots.push(bot);
+  return bot;
+}
+
+async function storageAlone(): Promise<Readonly<Record<string, Cost>>> {
+  const child = fork(join(import.meta.dirname, 'storageAlone.ts'), { execArgv: ['--no-warnings'] });
+  child.send(given);
+  const [costs] = (await once(child, 'message')) as [Readonly<Record<string, Cost>>];
+  return costs;
+}
+
+function activity(): Json {
+  return {
+    id: `activity-${performance.now()}`,
+    timestamp: new Date().toISOString(),
+    channelId: 'msteams',
+    serviceUrl: connector.serviceUrl,
+    from: { id: '29:teacher', name: 'Somebody', aadObjectId: TEACHER },
+    recipient: { id: `28:${APP_ID}`, name: 'Postwise' },
+    channelData: { tenant: { id: TENANT } },
+    conversation: { conversationType: 'personal', tenantId: TENANT, id: CHAT },
+  };
+}
+const message = (text: string): Json => ({ ...activity(), type: 'message', text });
+const tap = (verb: string, data: Json, card: string): Json => ({
+  ...activity(),
+  type: 'invoke',
+  name: 'adaptiveCard/action',
+  replyToId: card,
+  value: { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' },
+});
+
+async function measure(bot: Bot, sent: Json): Promise<{ readonly turn: Turn; readonly body: unknown }> {
+  const before = await bot.usage();
+  const from = performance.now();
+  const response = await fetch(bot.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify(sent),
+  });
+  const text = await response.text();
+  const wall = performance.now() - from;
+  if (response.status !== 200) throw new Error(`A bot answers ${response.status}: ${text}`);
+  await sleep(SETTLE_MS);
+  const after = await bot.usage();
+  return { turn: between(before, after, wall), body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+}
+
+function between(before: Usage, after: Usage, wall: number): Turn {
+  const requests = Object.entries(after.requests).map(([name, count]) => [name, count - (before.requests[name] ?? 0)]);
+  return {
+    wall,
+    all: (after.all - before.all) / 1_000,
+    main: (after.main - before.main) / 1_000,
+    requests: Object.fromEntries(requests) as Turn['requests'],
+  };
+}
+
+/** From "report" to the look-over, and then the draft is deleted. */
+async function walkGuide(bot: Bot, taps: Map<string, Turn[]>): Promise<void> {
+  const note = (name: string, { turn, body }: Awaited<ReturnType<typeof measure>>) => {
+    taps.set(name, [...(taps.get(name) ?? []), turn]);
+    return (body as { readonly value?: unknown } | undefined)?.value;
+  };
+  note('report', await measure(bot, message('report')));
+  const standing = connector.standing(CHAT).at(-1);
+  let card: unknown = standing === undefined ? undefined : cardOf(standing.activity);
+  const press = async (name: string, verb: string, more: Json = {}) => {
+    const data = dataOf(card, verb, (found) =>
+      Object.entries(more).every(([key, value]) => found[key] === value || !(key in found)),
+    );
+    card = note(name, await measure(bot, tap(verb, { ...data, ...more }, standing?.id ?? '')));
+  };
+  await press('danger: no', 'report.danger', { answer: 'no' });
+  await press('imagery: no', 'report.imagery', { answer: 'no' });
+  await press('whom it concerns', 'report.concerns', { concerns: 'parent-or-other' });
+  await press('kind', 'report.kind', { kind: 'something-else' });
+  await press('form', 'report.form', filled(card));
+  await press('pictures: that is all', 'report.pictures', { act: 'done' });
+  await press('delete', 'report.delete');
+  await press('delete: sure', 'report.delete', { sure: true });
+}
+
+/** An answer for every input of a form that wants one. */
+function filled(card: unknown): Record<string, string> {
+  if (Array.isArray(card)) return Object.assign({}, ...card.map(filled)) as Record<string, string>;
+  if (typeof card !== 'object' || card === null) return {};
+  const node = card as Json;
+  const choices = node['choices'] as readonly { readonly value: string }[] | undefined;
+  const wanted = String(node['type']).startsWith('Input.') && node['isRequired'] === true;
+  const answer = node['type'] === 'Input.Date' ? '2026-01-05' : (choices?.[0]?.value ?? 'A post that calls me names');
+  return { ...filled(Object.values(node)), ...(wanted ? { [String(node['id'])]: answer } : {}) };
+}
+
+function print(
+  storage: Readonly<Record<string, Cost>>,
+  asked: { readonly echo: readonly Turn[]; readonly postwise: readonly Turn[] },
+  taps: ReadonlyMap<string, readonly Turn[]>,
+): void {
+  const echo = summed(asked.echo);
+  const line = (name: string, cells: readonly (number | string)[]) =>
+    console.log(
+      name.padEnd(24) + cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell).padStart(10)).join(''),
+    );
+  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}.`);
+  console.log(
+    `${asked.postwise.length} questions to each bot in turn, after ${WARM_BLOCKS * BLOCK} unmeasured; ${WALKS} walks.`,
+  );
+  console.log('Milliseconds of processor time a turn, mean; wall time until the response, median.\n');
+  line('', ['wall', 'all', 'main', 'storage', 'ours', '÷ echo', 'ours main', '÷ echo']);
+  line('echo', [echo.wall, echo.all, echo.main, '', '', '', '', '']);
+  const row = (name: string, turns: readonly Turn[]) => {
+    const { wall, all, main, requests } = summed(turns);
+    const share = (key: keyof Cost) =>
+      Object.entries(requests).reduce(
+        (sum, [method, count]) =>
+          sum + (count * (storage[method] ?? storage['transaction'] ?? { all: 0, main: 0 })[key]) / 1_000,
+        0,
+      );
+    const ours = all - echo.all - share('all');
+    const oursMain = main - echo.main - share('main');
+    line(name, [wall, all, main, share('all'), ours, ours / echo.all, oursMain, oursMain / echo.main]);
+  };
+  row('a question', asked.postwise);
+  for (const [name, turns] of taps) row(name, turns);
+  row('the guide together', [...taps.values()].flat());
+  console.log("\nall: every thread, with the sentence encoder's.  main: the thread that takes the turns.");
+  console.log('storage: what the storage SDK alone takes for the same requests.  ours: all less echo less storage.');
+}
+
+function summed(turns: readonly Turn[]): Turn {
+  const mean = (of: (turn: Turn) => number) => turns.reduce((sum, turn) => sum + of(turn), 0) / turns.length;
+  const walls = turns.map(({ wall }) => wall).sort((one, other) => one - other);
+  const methods = new Set(turns.flatMap(({ requests }) => Object.keys(requests)));
+  return {
+    wall: walls[Math.floor(walls.length / 2)] ?? 0,
+    all: mean(({ all }) => all),
+    main: mean(({ main }) => main),
+    requests: Object.fromEntries([...methods].map((method) => [method, mean(({ requests }) => requests[method] ?? 0)])),
+  };
+}
+
+await run();
