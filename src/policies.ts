@@ -1,56 +1,173 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import guidance from './content/guidance/national.json' with { type: 'json' };
 import standingLine from './content/guidance/standing-line.json' with { type: 'json' };
-import alarms from './content/policy/coton-social-media/alarms.json' with { type: 'json' };
-import blocks from './content/policy/coton-social-media/blocks.json' with { type: 'json' };
-import clauses from './content/policy/coton-social-media/clauses.json' with { type: 'json' };
-import about from './content/policy/coton-social-media/policy.json' with { type: 'json' };
-import situations from './content/policy/coton-social-media/situations.json' with { type: 'json' };
-import reasons from './content/policy/coton-social-media/reasons.json' with { type: 'json' };
 import followUpWords from './content/policy/follow-ups.json' with { type: 'json' };
+import order from './content/policy/policies.json' with { type: 'json' };
 import words from './content/policy/words.json' with { type: 'json' };
 import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing } from './core/policy/learning.ts';
 import { readModel } from './core/policy/model.ts';
 import { readFollowUpWords } from './core/policy/followUp.ts';
+import { readMiddles } from './core/policy/middles.ts';
+import { gist, gistOf, type Narrowed, narrowing } from './core/policy/narrowing.ts';
 import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
 import { readReasons } from './core/policy/reasons.ts';
-import { alarmBell } from './core/policy/understand.ts';
+import { type AlarmPattern, alarmBell } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
 import { createEncoder } from './encoder/encoder.ts';
 import { GRAPH_SHA256 } from './encoder/graph.ts';
 import type { PolicyIndex } from './flows/answerQuestion.ts';
+import type { Held, Policies } from './flows/policies.ts';
 import type { FollowUps } from './flows/followUp.ts';
 import type { SentenceEncoder } from './flows/ports.ts';
 
-export const policyFolder = join(import.meta.dirname, 'content/policy/coton-social-media');
+/** Every folder in here is a policy. */
+export const policiesFolder = join(import.meta.dirname, 'content/policy');
+
+/** Where a policy's content is. Its id is the name of its folder. */
+export type PolicyPlace = { readonly id: string; readonly folder: string };
+
+/** The school's main policy: the one that is asked where no other is named. */
+export const firstPolicy: PolicyPlace = { id: order.first, folder: join(policiesFolder, order.first) };
+export const policyFolder = firstPolicy.folder;
 
 /**
- * Reads the content that answers are made from, through core's readers. Takes about half a second: once, at the start.
+ * Every policy there is: the first, then by name.
+ *
+ * @param further  folders of policies beside our own
+ * @throws where two of them go by one id
+ */
+export function findPolicies(further: readonly string[] = []): readonly PolicyPlace[] {
+  const places = [policiesFolder, ...further].flatMap((root) =>
+    readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'policy.json')))
+      .map(({ name }) => ({ id: name, folder: join(root, name) })),
+  );
+  const twice = places.find(({ id }, at) => places.findIndex((other) => other.id === id) !== at);
+  if (twice) throw new Error(`Two policies go by the id "${twice.id}"; one is in ${twice.folder}`);
+  const others = places.filter(({ id }) => id !== firstPolicy.id).sort((one, other) => (one.id < other.id ? -1 : 1));
+  return [firstPolicy, ...others];
+}
+
+/** What all policies have in common, read once. */
+type Shared = { readonly reader: Reader; readonly vectors: WordVectors };
+let kept: Shared | null = null;
+const shared = (): Shared =>
+  (kept ??= { reader: wordReader(words), vectors: readWordVectors(json(policiesFolder, 'word-vectors.json')) });
+
+/**
+ * Reads the content that a policy's answers are made from, through core's readers. Takes about a second: when it is first asked.
  *
  * @param encoder  begins to work with the first question
+ * @throws where content does not hold together
  */
-export function readPolicies(encoder: SentenceEncoder = createEncoder()): PolicyIndex {
-  const { policy, reader, knowledge } = readForTraining();
+export function readPolicies(encoder: SentenceEncoder = createEncoder(), place = firstPolicy): PolicyIndex {
+  const { policy, reader, knowledge } = readForTraining(place);
+  if (policy.about.id !== place.id) throw new Error(`${place.folder} holds the policy "${policy.about.id}"`);
   return {
     policy,
     guidance: readGuidance(guidance),
     standingLine: standingLine.text,
     reader,
     knowledge,
-    model: readModel(json('trained.json')),
-    alarms: alarmBell(alarms, reader),
+    model: readModel(json(place.folder, 'trained.json')),
+    alarms: alarmBell(readAlarms(place.folder), reader),
     encoder,
   };
 }
 
-/** By what a message is understood in the light of the last question. */
-export const readFollowUps = (index: PolicyIndex): FollowUps => ({
-  words: readFollowUpWords(followUpWords, index),
-  reasons: readReasons(reasons, index.policy),
+const alarm = z.object({
+  situation: z.string(),
+  groups: z.array(z.array(z.string())),
+  never: z.array(z.string()),
 });
+const readAlarms = (folder: string): readonly AlarmPattern[] =>
+  z.array(alarm).parse(jsonIfThere(folder, 'alarms.json') ?? []);
+
+/** By what a message is understood in the light of the last question. */
+export const readFollowUps = (index: PolicyIndex, place = firstPolicy): FollowUps => ({
+  // Which rules hold on every platform is said of the first policy's rules; another policy may use the same ids.
+  words: readFollowUpWords(
+    place.id === firstPolicy.id ? followUpWords : { ...followUpWords, platformFreeSections: [] },
+    index,
+  ),
+  reasons: readReasons(jsonIfThere(place.folder, 'reasons.json') ?? [], index.policy),
+});
+
+/** So many policies are asked beside the first: what more are asked costs time and rarely has the answer. */
+const MOST_BESIDE = 2;
+/** So many of those that were asked last are kept ready. One takes about 120 MB where it is as large as the first. */
+const MOST_READY = 4;
+
+export type PolicyShelf = Policies & {
+  /** What a question would have been narrowed to, and what that cost. */
+  narrowed(question: string): Narrowed;
+  /** How often a policy was made ready. */
+  readonly loads: () => number;
+};
+
+/**
+ * Holds the policies: the first is made ready at once, another when it is first asked. Where there are more than can all be
+ * asked, those whose words a question has are.
+ *
+ * @throws where the first does not hold together, or a policy that has to be narrowed to has no gist
+ */
+export function holdPolicies(
+  encoder: SentenceEncoder = createEncoder(),
+  places = findPolicies(),
+  load: (place: PolicyPlace) => Held = (place) => readHeld(place, encoder),
+): PolicyShelf {
+  const [firstPlace, ...others] = places;
+  if (firstPlace === undefined) throw new Error('There is no policy');
+  const { reader } = shared();
+  const first = load(firstPlace);
+  let loads = 1;
+  const narrow =
+    others.length > MOST_BESIDE ? narrowing(others.map(({ folder }) => gist.parse(json(folder, 'gist.json')))) : null;
+  const ready = new Map<string, Held>();
+  const all = others.map(({ id }) => id);
+  const byId = new Map(others.map((place) => [place.id, place]));
+  const narrowed = (question: string): Narrowed =>
+    narrow?.find(reader.read(question), MOST_BESIDE) ?? { policies: all, lookedAt: 0 };
+  const shelf: PolicyShelf = {
+    ids: places.map(({ id }) => id),
+    first,
+    encoder,
+    of(id) {
+      if (id === firstPlace.id) return first;
+      const place = byId.get(id);
+      if (place === undefined) return null;
+      const held = ready.get(id) ?? load(place);
+      if (!ready.delete(id)) loads++;
+      // The last in the map is the one that was asked last.
+      ready.set(id, held);
+      const [oldest] = ready.keys();
+      if (ready.size > MOST_READY && oldest !== undefined) ready.delete(oldest);
+      return held;
+    },
+    beside: (question) => narrowed(question).policies,
+    narrowed,
+    loads: () => loads,
+  };
+  // Where all of them are asked every time, the first to ask need not wait for them.
+  if (narrow === null) for (const id of all) shelf.of(id);
+  return shelf;
+}
+
+function readHeld(place: PolicyPlace, encoder: SentenceEncoder): Held {
+  const index = readPolicies(encoder, place);
+  const readings = index.knowledge.known.map(({ reading }) => reading);
+  const middles = jsonIfThere(place.folder, 'middles.json');
+  return {
+    id: place.id,
+    index,
+    followUps: readFollowUps(index, place),
+    gist: gistOf(place.id, index.model.learntFrom, readings),
+    middles: middles === null ? null : readMiddles(middles),
+  };
+}
 
 export type ForTraining = {
   readonly policy: Policy;
@@ -63,11 +180,16 @@ export type ForTraining = {
 };
 
 /** All but what was learnt: what the training itself reads. */
-export function readForTraining(): ForTraining {
-  const policy = readPolicy({ about, blocks, clauses, situations });
-  const phrasings = [...readWriters().values()].flat();
-  const reader = wordReader(words);
-  const vectors = readWordVectors(json('../word-vectors.json'));
+export function readForTraining(place = firstPolicy): ForTraining {
+  const { folder } = place;
+  const policy = readPolicy({
+    about: json(folder, 'policy.json'),
+    blocks: json(folder, 'blocks.json'),
+    clauses: json(folder, 'clauses.json'),
+    situations: json(folder, 'situations.json'),
+  });
+  const phrasings = [...readWriters(join(folder, 'phrasings')).values()].flat();
+  const { reader, vectors } = shared();
   const knowledge = gatherKnowledge(policy, phrasings, reader, vectors);
   return {
     policy,
@@ -103,5 +225,7 @@ export function readPhrasings(file: string): readonly Phrasing[] {
     });
 }
 
-/** The two big files of numbers are read as data: importing them as modules takes several times as long. */
-const json = (name: string): unknown => JSON.parse(readFileSync(join(policyFolder, name), 'utf8'));
+/** Big files of numbers are read as data: importing them as modules takes several times as long. */
+const json = (folder: string, name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+const jsonIfThere = (folder: string, name: string): unknown =>
+  existsSync(join(folder, name)) ? json(folder, name) : null;

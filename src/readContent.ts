@@ -10,11 +10,11 @@ import type { Signposts } from './core/report/signposts.ts';
 import type { SchoolDay } from './core/schoolDay.ts';
 import type { LastAsked } from './core/policy/lastAsked.ts';
 import { createEncoder } from './encoder/encoder.ts';
-import { answerChoice, answerQuestion } from './flows/answerQuestion.ts';
-import { type Asked, answerInTurn, answerTap, type InTurn, type Tapped, type TapTurn } from './flows/followUp.ts';
+import { type Asked, answerInTurnAmong, answerTap, type InTurn, type Tapped, type TapTurn } from './flows/followUp.ts';
+import { answerChoiceOf, explainAmong } from './flows/policies.ts';
 import type { SentenceEncoder } from './flows/ports.ts';
 import allegation from './content/guidance/allegation.json' with { type: 'json' };
-import { readFollowUps, readPolicies } from './policies.ts';
+import { findPolicies, holdPolicies } from './policies.ts';
 import { readEarlier } from './readEarlier.ts';
 
 /** What the house says, read once at the start; content that does not hold together stops the start with a sentence. */
@@ -24,16 +24,18 @@ export type Content = {
   readonly standingLine: string;
   /** Forms that are asked no more, for the reports that were made with them. */
   readonly earlierForms: readonly IncidentForm[];
+  /** The school's main policy, on which the forms of a report rest. */
   readonly policyId: string;
   readonly policyVersion: string;
   /** The harm threshold, for whoever opens a report about staff. */
   readonly allegation: Guidance | null;
   readonly answer: (question: string, on: SchoolDay) => Promise<Answer>;
-  readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
+  /** @param policy  whose choice it is; one of the main policy where that is not said */
+  readonly answerChoice: (choice: string, on: SchoolDay, policy?: string) => Answer | null;
   readonly answerInTurn: (asked: Asked, last: () => Promise<LastAsked | null>) => Promise<InTurn>;
-  readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null) => TapTurn | null;
+  readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null, policy?: string) => TapTurn | null;
   readonly forgetting: { isWished(message: string): boolean; readonly forgotten: string; readonly nothing: string };
-  /** A situation in neutral everyday words; `null` for one that this policy does not have. */
+  /** A situation in neutral everyday words; `null` for one that its policy does not have. */
   readonly topicInWords: (policy: string, situation: string) => string | null;
   /**
    * A clause word for word, with the name of its section, as it stands today or stood in the version named; `null` for an
@@ -45,10 +47,13 @@ export type Content = {
   ) => { readonly section: string; readonly quote: string } | null;
 };
 
-/** @param encoder  begins to work with the first question */
-export function readContent(encoder: SentenceEncoder = createEncoder()): Content {
-  const index = readPolicies(encoder);
-  const followUps = readFollowUps(index);
+/**
+ * @param encoder  begins to work with the first question
+ * @param places   of the policies, the main one first
+ */
+export function readContent(encoder: SentenceEncoder = createEncoder(), places = findPolicies()): Content {
+  const policies = holdPolicies(encoder, places);
+  const { index, followUps } = policies.first;
   const folder = join(import.meta.dirname, 'content/incidents');
   const signpost = (name: string): unknown =>
     JSON.parse(readFileSync(join(import.meta.dirname, 'content/signposts', `${name}.json`), 'utf8'));
@@ -70,23 +75,27 @@ export function readContent(encoder: SentenceEncoder = createEncoder()): Content
     policyId: index.policy.about.id,
     policyVersion: index.policy.about.version.number,
     allegation: readGuidance(allegation).get('harm-threshold') ?? null,
-    answer: (question, on) => answerQuestion(question, index, on),
-    answerChoice: (choice, on) => answerChoice(choice, index, on),
-    answerInTurn: (asked, last) => answerInTurn(asked, index, followUps, last),
-    answerTap: (choice, asked, last) => answerTap(choice, asked, index, last),
+    answer: async (question, on) => (await explainAmong(question, policies, on)).answer,
+    answerChoice: (choice, on, policy) => answerChoiceOf(policies, choice, on, policy),
+    answerInTurn: (asked, last) => answerInTurnAmong(asked, policies, last),
+    answerTap: (choice, asked, last, policy) => answerTap(choice, asked, policies, last, policy),
     forgetting: {
       isWished: (message) => followUps.words.isForget(message),
       forgotten: followUps.words.content.forgotten,
       nothing: followUps.words.content.nothingToForget,
     },
-    topicInWords: (policy, situation) =>
-      policy === index.policy.about.id ? (index.policy.situations.get(situation)?.brief ?? null) : null,
+    topicInWords(policy, situation) {
+      const held = policies.of(policy);
+      if (held === null) return `${situation}, of a policy that is no longer held here`;
+      const brief = held.index.policy.situations.get(situation)?.brief ?? null;
+      return brief === null || held.id === policies.first.id ? brief : `${brief} (${held.index.policy.about.title})`;
+    },
     clause(id, of) {
       const rule = readRuleId(id);
-      const { about, clauses } = index.policy;
-      const isToday =
-        of === undefined || ((of.policyId ?? about.id) === about.id && of.version === about.version.number);
-      const inForce = isToday ? clauses : earlier.clauses(of.policyId ?? about.id, of.version);
+      const policy = of?.policyId ?? index.policy.about.id;
+      const today = policies.of(policy)?.index.policy;
+      const isToday = today !== undefined && (of === undefined || of.version === today.about.version.number);
+      const inForce = isToday ? today.clauses : of === undefined ? null : earlier.clauses(policy, of.version);
       const clause = rule === null ? undefined : inForce?.get(rule);
       return clause === undefined ? null : { section: sectionOf(clause), quote: displayOf(clause.text) };
     },

@@ -88,7 +88,7 @@ function filledAnswer(answer: Answer, contacts: Contacts, card: AnswerId | undef
     exceptions: answer.exceptions,
     next: answer.next.map((words, at) => ({ number: String(at + 1), words })),
     ask: answer.clarify?.ask ?? '',
-    choices: answer.clarify?.choices ?? [],
+    choices: (answer.clarify?.choices ?? []).map((choice) => ({ ...choice, policy: answer.policy.id })),
     guidance: answer.guidance.map((one) => asBlock(one, contacts)),
     standing: answer.kind === 'not-covered' ? answer.standingLine : '',
     policy: answer.policy.sentence,
@@ -96,6 +96,7 @@ function filledAnswer(answer: Answer, contacts: Contacts, card: AnswerId | undef
     helpfulAsked: helpfulAsked(answer, card),
     card: card ?? '',
     situation: answer.situation,
+    policyId: answer.policy.id,
     version: answer.policy.version,
   });
 }

@@ -82,6 +82,7 @@ export const questionSentCard = (
 export const helpfulCard = (of: {
   readonly card: AnswerId;
   readonly situation: string;
+  readonly policy: string;
   readonly version: string;
 }): CardJson => fillHelpful(of);
 

@@ -25,10 +25,13 @@ export async function explainAnswer(
   index: PolicyIndex,
   on: string,
 ): Promise<{ readonly answer: Answer; readonly why: Understanding }> {
-  const day = dayOf(on);
   const why = understand(question, index.policy, index, await index.encoder.encode(cleaned(question)));
-  return { answer: answerTo(why.chosen, index, day, alsoRelevant(why)), why };
+  return { answer: answerUnderstood(why, index, on), why };
 }
+
+/** What a policy answers to what a question was taken for. */
+export const answerUnderstood = (why: Understanding, index: PolicyIndex, on: string): Answer =>
+  answerTo(why.chosen, index, dayOf(on), alsoRelevant(why));
 
 /** The exact answer to a choice that an answer offered. `null`: content no longer has that choice. */
 export function answerChoice(choice: string, index: PolicyIndex, on: string): Answer | null {

@@ -9,11 +9,14 @@ import {
   NOT_PLACED,
 } from '../core/policy/followUp.ts';
 import { type Follows, type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../core/policy/lastAsked.ts';
+import type { Situation } from '../core/policy/policy.ts';
 import type { Reasons } from '../core/policy/reasons.ts';
 import { answerTo } from '../core/policy/rule.ts';
+import { understand, type Understanding } from '../core/policy/understand.ts';
 import { cleaned } from '../core/policy/words.ts';
 import { readSchoolDay } from '../core/schoolDay.ts';
-import { answerChoice, explainAnswer, type PolicyIndex } from './answerQuestion.ts';
+import type { PolicyIndex } from './answerQuestion.ts';
+import { answerChoiceOf, explainAmong, type Explained, type Held, onlyOne, type Policies } from './policies.ts';
 
 /** What is needed beside the policy to go on from a question. */
 export type FollowUps = { readonly words: FollowUpWords; readonly reasons: Reasons };
@@ -37,23 +40,39 @@ export type Asked = {
   readonly now: Date;
 };
 
+/** As `answerInTurnAmong`, with one policy. */
+export const answerInTurn = (
+  asked: Asked,
+  index: PolicyIndex,
+  followUps: FollowUps,
+  last: () => Promise<LastAsked | null>,
+): Promise<InTurn> => answerInTurnAmong(asked, onlyOne(index, followUps), last);
+
 /**
  * Answers a message in the light of the person's last question there, or as a question of its own.
  *
  * @param last  reads what is kept; asked at most once, and only where the message may go on from something. What it throws is thrown
  */
-export async function answerInTurn(
+export async function answerInTurnAmong(
   { message, on, now }: Asked,
-  index: PolicyIndex,
-  { words, reasons }: FollowUps,
+  policies: Policies,
   last: () => Promise<LastAsked | null>,
 ): Promise<InTurn> {
-  const reading = words.mayFollow(message) ? last() : Promise.resolve(null);
-  const [{ answer, why }, kept] = await Promise.all([explainAnswer(message, index, on), reading]);
+  const reading = policies.first.followUps.words.mayFollow(message) ? last() : Promise.resolve(null);
+  const [explained, kept] = await Promise.all([explainAmong(message, policies, on), reading]);
+  const { answer } = explained;
   const own: InTurn = { answer, follows: null, keep: toLastAsked(answer, 0, now) };
+  // A policy that was taken away since answers nothing any more.
+  const there = kept === null ? null : policies.of(kept.policy);
+  if (there === null) return own;
+  const { index, followUps } = there;
+  const { words, reasons } = followUps;
   const before = stillCounts(kept, index.policy.about.id, now);
   const topic = before === null ? undefined : index.policy.situations.get(before.situation);
   if (before === null || topic === undefined) return own;
+  if (explained.held.id !== there.id && (answer.kind === 'emergency' || !goesOn(message, before, topic, words)))
+    return own;
+  const why = await understoodBy(there, message, explained);
   const needless = words.isWhy(message) || words.isPlatformOnly(message);
   const places = needless ? NOT_PLACED : await placesOf(lightTexts(message, topic, words), index);
   const read: Following = followUp(message, before, why, index.policy, index, words, places);
@@ -82,6 +101,24 @@ export async function answerInTurn(
   };
 }
 
+/** Whether a message by its words alone goes on from a topic, so that another policy does not answer it as a new question. */
+const goesOn = (message: string, { open }: LastAsked, { clarify }: Situation, words: FollowUpWords): boolean =>
+  words.isWhy(message) ||
+  words.isMarked(message) ||
+  words.refersBack(message) ||
+  words.isPlatformOnly(message) ||
+  words.choiceIn(
+    message,
+    (clarify?.choices ?? []).filter(({ situation }) => open.includes(situation)).map(({ label }) => label),
+  ) !== null;
+
+async function understoodBy(there: Held, message: string, { heard }: Explained): Promise<Understanding> {
+  const known = heard.find(({ held }) => held.id === there.id);
+  if (known) return known.why;
+  const { index } = there;
+  return understand(message, index.policy, index, await index.encoder.encode(cleaned(message)));
+}
+
 /** Where content's own briefs stand never changes: asked once a topic. */
 const topicPlaces = new WeakMap<PolicyIndex, Map<string, Float32Array>>();
 
@@ -98,16 +135,21 @@ async function placesOf({ kernel, topic, together }: LightTexts, index: PolicyIn
   return { kernel: ofKernel, topic: ofTopic, together: ofBoth };
 }
 
-/** The exact answer to a tap on a choice. `null`: content no longer has that choice. */
+/**
+ * The exact answer to a tap on a choice. `null`: content no longer has that choice.
+ *
+ * @param policy  whose choice it is; one of the first policy where the card does not say
+ */
 export function answerTap(
   choice: string,
   { on, now }: Tapped,
-  index: PolicyIndex,
+  policies: Policies,
   kept: LastAsked | null,
+  policy?: string,
 ): TapTurn | null {
-  const went = answerChoice(choice, index, on);
+  const went = answerChoiceOf(policies, choice, on, policy);
   if (went === null) return null;
-  const last = stillCounts(kept, index.policy.about.id, now);
+  const last = stillCounts(kept, went.policy.id, now);
   // A tap on a card from further up begins anew.
   const inRow = last?.open.includes(choice) === true ? last : null;
   const answer = withoutWearing(went, inRow);

@@ -87,14 +87,15 @@ const THANKS = 'Thank you. That is counted, without your name.';
 async function sayHelpful(talk: Talk, verb: string, data: Action['data'], hand: Hand): Promise<void> {
   const { counts, clock, log } = talk.outside;
   const card = readAnswerId(data['answer']);
-  const about = typeof data['situation'] === 'string' ? talk.answerChoice(data['situation'], today(talk)) : null;
+  const of = typeof data['policy'] === 'string' ? data['policy'] : undefined;
+  const about = typeof data['situation'] === 'string' ? talk.answerChoice(data['situation'], today(talk), of) : null;
   const said = data['helpful'] === 'yes' ? true : data['helpful'] === 'no' ? false : null;
   if (card === null || (said === null && verb === 'answer.helpful')) return hand.text(refusals.notUnderstood);
   if (about === null || !asksIfHelpful(about) || about.policy.version !== data['version'])
     return hand.text('Thank you. That answer is from before the last change, so it is not counted.');
   const { situation, verdict, policy } = about;
   if (said === null) {
-    await hand.newCard(helpfulCard({ card, situation, version: policy.version }));
+    await hand.newCard(helpfulCard({ card, situation, policy: policy.id, version: policy.version }));
     return;
   }
   try {

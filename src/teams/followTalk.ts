@@ -3,7 +3,7 @@ import type { Answer } from '../core/policy/answer.ts';
 import type { Follows, LastAsked } from '../core/policy/lastAsked.ts';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import type { Person, Talking } from '../flows/ports.ts';
-import type { CardJson, From } from './intent.ts';
+import type { Action, CardJson, From } from './intent.ts';
 import type { Hand, Talk } from './talk.ts';
 
 const talkingOf = ({ staff }: Person, { conversation }: From): Talking => ({
@@ -48,17 +48,25 @@ export async function answerMessage(
   return turn;
 }
 
+/** A choice as its card names it. Cards from before there were several policies do not say whose it is. */
+export type Chosen = { readonly choice: string; readonly policy?: string };
+
+export function chosenFrom(data: Action['data']): Chosen {
+  const [choice, policy] = [data['choice'], data['policy']];
+  return { choice: typeof choice === 'string' ? choice : '', ...(typeof policy === 'string' ? { policy } : {}) };
+}
+
 /** Answers a tap on a choice. `null`: there is no such choice any more, and nothing was said. */
 export async function answerChosen(
   talk: Talk,
   who: Person,
   from: From,
-  choice: string,
+  { choice, policy }: Chosen,
   hand: Hand,
   show: Show,
 ): Promise<Answer | null> {
   const now = talk.outside.clock.now();
-  const turn = talk.answerTap(choice, { on: schoolDayOf(now), now }, await lastOf(talk, who, from));
+  const turn = talk.answerTap(choice, { on: schoolDayOf(now), now }, await lastOf(talk, who, from), policy);
   if (turn === null) return null;
   await hand.newCard(show(turn.answer));
   await keep(talk, who, from, turn.keep);

@@ -39,6 +39,7 @@ import { rememberWhereShown } from '../flows/rememberCard.ts';
 import { stopSentPictures } from '../flows/stopSent.ts';
 import { formOf, guideCard, outsideOf } from './guideCard.ts';
 import type { Action } from './intent.ts';
+import { chosenFrom } from './followTalk.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
 import type { Hand, Talk } from './talk.ts';
 
@@ -53,7 +54,7 @@ export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: 
     case 'my-reports':
       return sendMyReports(talk, who, hand, text(data['after']) || undefined);
     case 'ask.clarify':
-      return askAgain(talk, who, action.from, text(data['choice']), hand);
+      return askAgain(talk, who, action.from, chosenFrom(data), hand);
     case 'report.start': {
       const started = await startReport(talk.outside, who, readRuleId(data['rule']) ?? undefined);
       const { draft, version, isNew } = started;

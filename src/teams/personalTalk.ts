@@ -11,7 +11,7 @@ import { sendLockedLink } from '../flows/lockedPictures.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
 import { rememberWhereShown } from '../flows/rememberCard.ts';
 import type { Person } from '../flows/ports.ts';
-import { answerChosen, answerMessage, forgetLast } from './followTalk.ts';
+import { answerChosen, answerMessage, type Chosen, forgetLast } from './followTalk.ts';
 import { guideCard } from './guideCard.ts';
 import { sendQuestions, sendTopics } from './askActions.ts';
 import type { From, Intent } from './intent.ts';
@@ -93,7 +93,7 @@ async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, 
 }
 
 /** A tap on one of the choices that an answer offered. */
-export async function askAgain(talk: Talk, who: Person, from: From, choice: string, hand: Hand): Promise<void> {
+export async function askAgain(talk: Talk, who: Person, from: From, choice: Chosen, hand: Hand): Promise<void> {
   const answer = await answerChosen(talk, who, from, choice, hand, (one) => shownAnswer(talk, one));
   if (answer === null) return hand.text('That choice is from an old card. Please ask me again in your own words.');
   talk.countTopic(answer);

@@ -32,12 +32,16 @@ export type Talk = {
   readonly botId: string;
   /** The same question on the same school day has the same answer. */
   readonly answer: (question: string, on: SchoolDay) => Promise<Answer>;
-  /** The answer behind a choice that an answer offered; `null` where there is no such choice. */
-  readonly answerChoice: (choice: string, on: SchoolDay) => Answer | null;
+  /**
+   * The answer behind a choice that an answer offered; `null` where there is no such choice, or no such policy.
+   *
+   * @param policy  whose it is; the first policy's where an old card does not say
+   */
+  readonly answerChoice: (choice: string, on: SchoolDay, policy?: string) => Answer | null;
   /** The answer in the light of the last question, which is read only where the message may go on from one. */
   readonly answerInTurn: (asked: Asked, last: () => Promise<LastAsked | null>) => Promise<InTurn>;
   /** The answer to a tap on a choice; `null` where there is no such choice. */
-  readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null) => TapTurn | null;
+  readonly answerTap: (choice: string, asked: Tapped, last: LastAsked | null, policy?: string) => TapTurn | null;
   readonly forgetting: {
     /** Whether a message asks to forget the last question. */
     readonly isWished: (message: string) => boolean;

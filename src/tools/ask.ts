@@ -3,7 +3,7 @@
  *
  * `--json` prints one object and nothing else. `--batch FILE.jsonl` reads `{id, question}` lines and prints one line each,
  * in their order; a bad line gives `{id, error}`. `--why` says why the answer was chosen. `--on YYYY-MM-DD` asks for
- * another day than today. `--talk` reads questions from the standard input, a line each, and goes on from the last one.
+ * another day than today. `--policy ID` asks that policy alone. `--talk` reads questions from the standard input, a line each, and goes on from the last one.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,10 +11,13 @@ import { parseArgs } from 'node:util';
 import { type Answer, type Guidance, toAnswerLine } from '../core/policy/answer.ts';
 import type { Follows, LastAsked } from '../core/policy/lastAsked.ts';
 import type { Understanding } from '../core/policy/understand.ts';
+import { createEncoder } from '../encoder/encoder.ts';
 import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
-import { answerQuestion, explainAnswer, type PolicyIndex } from '../flows/answerQuestion.ts';
-import { answerInTurn, type InTurn } from '../flows/followUp.ts';
-import { readFollowUps, readPolicies } from '../policies.ts';
+import type { PolicyIndex } from '../flows/answerQuestion.ts';
+import { answerInTurnAmong, type InTurn } from '../flows/followUp.ts';
+import { explainAmong, type Explained, type Policies } from '../flows/policies.ts';
+import { findPolicies, holdPolicies } from '../policies.ts';
+import { choosePolicies, POLICY_OPTIONS } from './whichPolicy.ts';
 
 const USAGE = `Usage:
   npm run --silent ask -- "can I accept this friend request?"
@@ -22,7 +25,9 @@ const USAGE = `Usage:
   npm run --silent ask -- --batch FILE    lines of {"id", "question"}, one JSON object each
   npm run --silent ask -- --why "…"       with the reasons
   npm run --silent ask -- --talk          a line each, understood in the light of the last; "forget" ends that
-  --on YYYY-MM-DD                         as on that day`;
+  --on YYYY-MM-DD                         as on that day
+  --policy ID                             that policy alone; otherwise the one that the question is for
+  --policies FOLDER                       policies in there as well`;
 
 async function main(): Promise<number> {
   let options;
@@ -35,6 +40,7 @@ async function main(): Promise<number> {
         batch: { type: 'string' },
         talk: { type: 'boolean', default: false },
         on: { type: 'string' },
+        ...POLICY_OPTIONS,
         help: { type: 'boolean', default: false },
       },
     });
@@ -57,19 +63,24 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const index = readPolicies();
-  if (values.batch !== undefined) return answerLines(values.batch, (asked) => answerQuestion(asked, index, on));
-  if (values.talk) return talk(index, on);
-  const { answer, why } = await explainAnswer(question, index, on);
+  const policies = holdPolicies(
+    createEncoder(),
+    values.policy === undefined ? findPolicies(values.policies) : choosePolicies(values),
+  );
+  if (values.batch !== undefined)
+    return answerLines(values.batch, async (asked) => (await explainAmong(asked, policies, on)).answer);
+  if (values.talk) return talk(policies, on);
+  const explained = await explainAmong(question, policies, on);
+  const { answer } = explained;
   if (values.json) console.log(JSON.stringify({ id: null, ...toAnswerLine(answer) }));
   else console.log(inWords(answer));
-  if (values.why) (values.json ? console.error : console.log)(reasonsInWords(why, nearestInWords(why, index)));
+  if (values.why) (values.json ? console.error : console.log)(whyInWords(explained));
   return 0;
 }
 
 /** A conversation: what is kept of the last question lives as long as the command. */
-async function talk(index: PolicyIndex, on: string): Promise<number> {
-  const followUps = readFollowUps(index);
+async function talk(policies: Policies, on: string): Promise<number> {
+  const { followUps } = policies.first;
   let last: LastAsked | null = null;
   for await (const message of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (message.trim() === '') continue;
@@ -80,7 +91,7 @@ async function talk(index: PolicyIndex, on: string): Promise<number> {
     }
     const before: LastAsked | null = last;
     const asked = { message, on, now: new Date() };
-    const turn: InTurn = await answerInTurn(asked, index, followUps, () => Promise.resolve(before));
+    const turn: InTurn = await answerInTurnAmong(asked, policies, () => Promise.resolve(before));
     console.log(`${followsInWords(turn.follows)}${inWords(turn.answer)}\n`);
     last = turn.keep;
   }
@@ -151,6 +162,16 @@ const blockInWords = ({ title, lines, sources, checkedOn }: Guidance): string =>
     ...lines.map((line) => `  - ${line}`),
     `  Source: ${sources.map(({ name }) => name).join('; ')}. Checked on ${dayInWords(checkedOn)}.`,
   ].join('\n');
+
+function whyInWords({ why, held, heard }: Explained): string {
+  const reasons = reasonsInWords(why, nearestInWords(why, held.index));
+  if (heard.length === 1) return reasons;
+  const asked = heard.map((one) => {
+    const { chosen } = one.why;
+    return `  ${one.held.id}${one.held.id === held.id ? ', which answers' : ''}: ${chosen.id} (${chosen.verdict})`;
+  });
+  return [reasons, 'Policies asked, and what each took it for:', ...asked].join('\n');
+}
 
 /** Phrasings of content that are most alike, so that one can see which to mend. */
 const nearestInWords = ({ reading }: Understanding, { knowledge, model }: PolicyIndex): readonly string[] =>

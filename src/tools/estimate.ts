@@ -3,7 +3,9 @@
  * comes out is how well somebody is understood whose phrasings were never seen; briefs were seen by all, so it flatters.
  * `-- NAME …` leaves out the named writers only. `--few` learns from three writers, and `--scenes` from the writers of briefs
  * alone, and both answer writers of scenes: how well scenes are understood that nobody wrote. `--no-encoder` does without it.
+ * `--policy ID` is of that policy; of the first where none is named.
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gatherKnowledge, learn, TRAINING } from '../core/policy/learning.ts';
 import { readModel } from '../core/policy/model.ts';
@@ -14,6 +16,7 @@ import { NO_ENCODER } from '../flows/ports.ts';
 import { readForTraining, readPolicies, readWriters } from '../policies.ts';
 import { placesOf } from './places.ts';
 import { interval } from './scoring.ts';
+import { choosePolicy, POLICY_OPTIONS } from './whichPolicy.ts';
 
 type Tally = { readonly what: string; hits: number; of: number };
 
@@ -71,12 +74,14 @@ const { values, positionals: chosen } = parseArgs({
     few: { type: 'boolean', default: false },
     scenes: { type: 'boolean', default: false },
     'no-encoder': { type: 'boolean', default: false },
+    ...POLICY_OPTIONS,
   },
 });
-const { policy, reader, vectors } = readForTraining();
+const place = choosePolicy(values);
+const { policy, reader, vectors } = readForTraining(place);
 const encoder = values['no-encoder'] ? NO_ENCODER : createEncoder();
-const { alarms } = readPolicies(encoder);
-const writers = readWriters();
+const { alarms } = readPolicies(encoder, place);
+const writers = readWriters(join(place.folder, 'phrasings'));
 const known = new Map<string, Float32Array>();
 
 async function placesOnce(texts: readonly string[]): Promise<readonly Float32Array[]> {

@@ -1,19 +1,21 @@
 /**
  * `npm run eval -- FILE`: scores a labelled file (shape in docs/eval-log.md), beside MiniSearch and lunr over the same
- * clauses in the same run. `--wrong` adds the lines that were answered wrongly, for files that may be looked at.
+ * clauses in the same run. `--policy ID` asks that policy alone, `--policies FOLDER` sets those in there beside ours. `--wrong` adds the lines that were answered wrongly, for files that may be looked at.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { schoolDayOf } from '../core/schoolDay.ts';
-import { answerQuestion } from '../flows/answerQuestion.ts';
-import { readPolicies } from '../policies.ts';
+import { createEncoder } from '../encoder/encoder.ts';
+import { explainAmong } from '../flows/policies.ts';
+import { findPolicies, holdPolicies } from '../policies.ts';
 import { readyMadeSearches } from './readyMadeSearch.ts';
+import { choosePolicies, POLICY_OPTIONS } from './whichPolicy.ts';
 import { breakDown, interval, readLabelled, score, type Given, type Score } from './scoring.ts';
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { wrong: { type: 'boolean', default: false } },
+    options: { wrong: { type: 'boolean', default: false }, ...POLICY_OPTIONS },
   });
   const file = positionals[0];
   if (file === undefined) {
@@ -21,13 +23,15 @@ async function main(): Promise<number> {
     return 2;
   }
   const labelled = readLabelled(file);
-  const index = readPolicies();
-  const clauses = [...index.policy.clauses.values()];
+  const places = values.policy === undefined ? findPolicies(values.policies) : choosePolicies(values);
+  const policies = holdPolicies(createEncoder(), places);
+  const { index } = policies.first;
+  const clauses = policies.ids.flatMap((id) => [...(policies.of(id)?.index.policy.clauses.values() ?? [])]);
   const on = schoolDayOf(new Date());
   const began = performance.now();
   const ours: Given[] = [];
   for (const { question } of labelled) {
-    const { verdict, citations } = await answerQuestion(question, index, on);
+    const { verdict, citations } = (await explainAmong(question, policies, on)).answer;
     ours.push({ verdict, quotes: citations.map(({ quote }) => quote) });
   }
   const milliseconds = (performance.now() - began) / labelled.length;

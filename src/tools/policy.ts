@@ -18,19 +18,21 @@ import {
 } from '../core/policy/compareVersions.ts';
 import { readRuleId } from '../core/ids.ts';
 import { readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
-import { readForTraining } from '../policies.ts';
+import { firstPolicy, type PolicyPlace, readForTraining } from '../policies.ts';
 import { readContent } from '../readContent.ts';
+import { choosePolicy, POLICY_OPTIONS } from './whichPolicy.ts';
 
 const USAGE = `Usage:
   npm run --silent policy -- check FILE    FILE: the new version as plain text or Markdown
-  --on YYYY-MM-DD                          its dates as on that day`;
+  --on YYYY-MM-DD                          its dates as on that day
+  --policy ID                              which policy it is a version of; the first where none is named`;
 const LARGEST_BYTES = 300_000;
 
 function main(): number {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { on: { type: 'string' }, help: { type: 'boolean', default: false } },
+      options: { on: { type: 'string' }, ...POLICY_OPTIONS, help: { type: 'boolean', default: false } },
     });
     const [command, file] = positionals;
     if (values.help) {
@@ -40,7 +42,7 @@ function main(): number {
     if (command !== 'check' || file === undefined || positionals.length > 2) throw new Refused(USAGE);
     const on = values.on === undefined ? schoolDayOf(new Date()) : readSchoolDay(values.on);
     if (!on) throw new Refused(`"${values.on}" is not a day. Write it as 2026-11-22.`);
-    return check(file, on);
+    return check(file, on, placeOf(values));
   } catch (error) {
     if (error instanceof Refused) console.error(error.message);
     else if (error instanceof TypeError && 'code' in error) console.error(`${error.message}\n${USAGE}`);
@@ -52,16 +54,26 @@ function main(): number {
 /** A mistake of whoever called, as a sentence for them. */
 class Refused extends Error {}
 
-function check(file: string, on: NonNullable<ReturnType<typeof readSchoolDay>>): number {
+function placeOf(values: Parameters<typeof choosePolicy>[0]): PolicyPlace {
+  try {
+    return choosePolicy(values);
+  } catch (error) {
+    throw new Refused(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function check(file: string, on: NonNullable<ReturnType<typeof readSchoolDay>>, place: PolicyPlace): number {
   const document = readDocument(file);
-  const { policy, phrasings } = readForTraining();
+  const { policy, phrasings } = readForTraining(place);
   const comparison = compareVersions(policy, document);
   if (!looksLikeTheSamePolicy(comparison)) {
     throw new Refused(
       `${file} does not look like a version of the ${policy.about.title}: hardly any of its wording is there.`,
     );
   }
-  const standing = readContent().forms.map(({ kind, clauses }) => ({
+  // The forms of a report rest on the first policy; another may use the same numbers for its clauses.
+  const forms = place.id === firstPolicy.id ? readContent().forms : [];
+  const standing = forms.map(({ kind, clauses }) => ({
     what: `report form ${kind}`,
     rules: clauses.flatMap((id) => readRuleId(id) ?? []),
   }));

@@ -9,9 +9,9 @@ import { actionsOf, type Element, elementsOf, ofType, textsOf } from './readCard
 const all = examples().map((example) => [example.name, example] as const);
 const VERBS: Readonly<Record<string, { readonly data: readonly string[]; readonly inputs?: readonly string[] }>> = {
   help: { data: [] },
-  'ask.clarify': { data: ['choice'] },
-  'answer.helpful': { data: ['answer', 'situation', 'version', 'helpful'] },
-  'answer.rate': { data: ['answer', 'situation', 'version'] },
+  'ask.clarify': { data: ['choice', 'policy'] },
+  'answer.helpful': { data: ['answer', 'situation', 'policy', 'version', 'helpful'] },
+  'answer.rate': { data: ['answer', 'situation', 'policy', 'version'] },
   'question.send': { data: ['question'] },
   'question.open': { data: ['question'], inputs: ['question'] },
   'question.answer': { data: ['question'] },

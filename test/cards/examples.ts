@@ -363,7 +363,7 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
     one(
       ['Was this helpful?', 'It is counted without your name.', 'Yes', 'No'],
       'helpful',
-      helpfulCard({ card: answerId(1), situation: 'an-example', version: '1' }),
+      helpfulCard({ card: answerId(1), situation: 'an-example', policy: 'a-policy', version: '1' }),
     ),
     one(
       ['Thank you. That is counted, without your name.', 'Report this', 'Send to the headteacher'],

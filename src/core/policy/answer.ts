@@ -119,6 +119,7 @@ export type AnswerLine = {
   readonly exceptions: readonly { readonly rule: string; readonly quote: string }[];
   readonly next: readonly string[];
   readonly clarify: Clarify | null;
+  readonly policy: { readonly id: string; readonly title: string; readonly version: string };
 };
 
 export const toAnswerLine = (answer: Answer): AnswerLine => ({
@@ -128,4 +129,5 @@ export const toAnswerLine = (answer: Answer): AnswerLine => ({
   exceptions: answer.exceptions.map(({ rule, quote }) => ({ rule, quote })),
   next: answer.next,
   clarify: answer.clarify,
+  policy: { id: answer.policy.id, title: answer.policy.title, version: answer.policy.version },
 });

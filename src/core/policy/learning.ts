@@ -18,6 +18,12 @@ export const TRAINING: TrainingPlan = { epochs: 8, rate: 0.1, fewest: 4, seed: 2
 /** Settled on writers and scenes that were left out; see docs/decisions/a-sentence-encoder.md. */
 export const PLACING: PlacingPlan = { epochs: 5, batch: 128, rate: 0.01, shrink: 1e-5, spread: 8, seed: 20 };
 
+/** With few phrasings, so many are looked at all the same: a small policy is gone through more often. */
+const LEAST_LOOKED_AT = 60_000;
+const LEAST_PLACED = 60_000;
+const often = <Plan extends { readonly epochs: number }>(plan: Plan, least: number, phrasings: number): Plan =>
+  plan.epochs * phrasings >= least ? plan : { ...plan, epochs: Math.ceil(least / Math.max(1, phrasings)) };
+
 /** What is known of how people ask: made from content at the start, and what the training learns from. */
 export type Knowledge = {
   readonly known: readonly Known[];
@@ -111,10 +117,10 @@ export function learn(
     return place ? [{ place, situation }] : [];
   });
   return pack(
-    train(examples, kinshipOf(policy, reader), plan),
+    train(examples, kinshipOf(policy, reader), plan === TRAINING ? often(plan, LEAST_LOOKED_AT, known.length) : plan),
     ids,
     learntFrom,
-    placed.length === 0 ? undefined : learnPlaces(placed, ids.length, PLACING),
+    placed.length === 0 ? undefined : learnPlaces(placed, ids.length, often(PLACING, LEAST_PLACED, placed.length)),
   );
 }
 
@@ -138,9 +144,9 @@ export function fingerprintOf(
         phrasings.map(({ q, s }) => [q, s]),
         words,
         vectors.fingerprint,
-        plan,
+        often(plan, LEAST_LOOKED_AT, phrasings.length),
         encoder,
-        PLACING,
+        often(PLACING, LEAST_PLACED, phrasings.length),
       ]),
     )
     .digest('hex')

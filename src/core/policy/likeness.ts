@@ -9,6 +9,8 @@ export type Known = { readonly text: string; readonly reading: Reading; readonly
 export type Likeness = {
   /** How likely each situation is, going by the phrasings that are most alike. Adds up to 1. */
   likelihoods(reading: Reading): Float32Array;
+  /** How alike the phrasing most alike is: 1 and more is nearly the same. */
+  best(reading: Reading): number;
   /** The phrasings most alike, most alike first. */
   nearest(reading: Reading, most: number): readonly Known[];
 };
@@ -66,6 +68,7 @@ export function likenessTo(known: readonly Known[], situations: number, meaning:
     return alike;
   };
   return {
+    best: (reading) => likenesses(reading).reduce((most, one) => Math.max(most, one), 0),
     likelihoods(reading) {
       const alike = likenesses(reading);
       const sums = new Float32Array(situations);

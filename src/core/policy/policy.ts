@@ -120,6 +120,8 @@ const about = z.object({
     }),
   ),
   notes: z.array(z.string()),
+  /** Situations whose answer only points to another policy: one that stands beside this one and covers the question answers it. */
+  defers: z.array(z.string()).default([]),
 });
 
 const guidance = z.array(
@@ -164,7 +166,10 @@ export function readPolicy(content: {
     if ((verdict === 'emergency') !== (emergency !== undefined))
       throw new Error(`Situation "${id}": say which emergency it is, and only of an emergency`);
   }
-  return { about: about.parse(content.about), blocks: z.array(block).parse(content.blocks), clauses, situations };
+  const of = about.parse(content.about);
+  const lost = of.defers.find((id) => !situations.has(id));
+  if (lost) throw new Error(`Policy "${of.id}" defers in "${lost}", which is no situation`);
+  return { about: of, blocks: z.array(block).parse(content.blocks), clauses, situations };
 }
 
 /** The clauses of a policy by themselves. @throws as `readPolicy` does */
