@@ -1,4 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { pino } from 'pino';
 import { noticeCard } from './cards/noticeCard.ts';
@@ -32,6 +34,7 @@ import { createReach } from './flows/reach.ts';
 import { sweepPictures, UNNAMED_FOR_MS } from './flows/sweepPictures.ts';
 import { startWorker } from './flows/worker.ts';
 import { createPictureChecker } from './media/checkPictures.ts';
+import { findPolicies } from './policies.ts';
 import { readContent } from './readContent.ts';
 import { createStorage } from './storage/storage.ts';
 import { createBot } from './teams/bot.ts';
@@ -63,6 +66,8 @@ export type AppOptions = {
   readonly roles: Omit<Roles, 'triagers'>;
   readonly named: readonly NamedPerson[];
   readonly contacts: Contacts;
+  /** Folders that hold policies, to stand beside our own. */
+  readonly policyFolders?: readonly string[];
   /** Where log lines go; the standard output by default. */
   readonly logTo?: NodeJS.WritableStream;
   /** For tests; no setting reaches them. */
@@ -86,6 +91,12 @@ export const entraVisitor = createEntraVisitor;
 export const identity = (clientId?: string): TokenCredential =>
   clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 
+/** A school's own policies: `policies` in its own folder, where that is there. */
+export function policyFoldersIn(schoolFolder: string | null): readonly string[] {
+  const own = schoolFolder === null || schoolFolder === '' ? null : join(schoolFolder, 'policies');
+  return own !== null && existsSync(own) ? [own] : [];
+}
+
 /** How often the workers look when nobody nudges: what is due again, and what a restart left behind. */
 const DELIVER_IDLE_MS = 2_000;
 const FETCH_IDLE_MS = 10_000;
@@ -100,7 +111,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { school, forTests = {} } = options;
   const log = createLog(options.logTo);
   const encoder = createEncoder({ onAway: (why) => log.warn('encoder-away', { why }) });
-  const content = readContent(encoder);
+  const content = readContent(encoder, findPolicies(options.policyFolders));
   // The first to ask need not wait for it to start.
   void encoder.encode('');
   const storage = await createStorage({

@@ -10,6 +10,7 @@ import {
   startApp,
   type StoragePlace,
   teamsHosts,
+  policyFoldersIn,
 } from './app.ts';
 import { readSchoolId, readStaffId, type StaffId } from './core/ids.ts';
 import { readSchoolFolder, readSettings, type SchoolContacts, type Settings, SettingsError } from './settings.ts';
@@ -85,6 +86,7 @@ function optionsFrom(settings: Settings): AppOptions {
       ...named(roles.chairs, 'Chair of governors', contacts.chair),
     ],
     contacts,
+    policyFolders: policyFoldersIn(settings.schoolFolder),
   };
 }
 

@@ -23,6 +23,7 @@ const MAY_LOOK: Readonly<Record<string, readonly string[]>> = {
   readEarlier: ['core', 'content'],
   app: [
     'settings',
+    'policies',
     'readContent',
     'cards',
     'teams',

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NamedPerson, startApp } from '../app.ts';
+import { type NamedPerson, startApp, policyFoldersIn } from '../app.ts';
 import { readSchoolId, readStaffId, type StaffId } from '../core/ids.ts';
 import type { HostRule } from '../fetching/hosts.ts';
 import { readSchoolFolder, type SchoolContacts } from '../settings.ts';
@@ -83,6 +83,7 @@ const app = await startApp({
     ...named(chairs, 'Chair of governors'),
   ],
   contacts: contacts(),
+  policyFolders: policyFoldersIn(process.env['POSTWISE_SCHOOL_FOLDER'] ?? null),
 });
 
 endWithParent();

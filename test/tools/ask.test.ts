@@ -16,7 +16,7 @@ const file = (text: string) => {
   writeFileSync(path, text);
   return path;
 };
-const KEYS = ['id', 'verdict', 'headline', 'citations', 'exceptions', 'next', 'clarify'];
+const KEYS = ['id', 'verdict', 'headline', 'citations', 'exceptions', 'next', 'clarify', 'policy'];
 
 describe('ask', () => {
   it('answers in the terminal with the rule, its section and the state of the policy', () => {

@@ -100,6 +100,7 @@ describe('every answer', () => {
         'exceptions',
         'next',
         'clarify',
+        'policy',
       ]);
     }
   });
