@@ -194,6 +194,24 @@ describe('destroying what is locked', () => {
     expect(await lockedFor(house.outside, lead)).toEqual([]);
   });
 
+  it('leaves no word of what was said with a picture, of a report', async () => {
+    const draft = await aReadyDraft(house);
+    const addresses = ['one', 'two'].map((name, index) => ({ url: at(name), how: 'inline' as const, index }));
+    await receiveChatPictures(house.outside, house.fetches, teacher, 'both', addresses, 'she is in the bath');
+    await fetchWaiting(house.outside, house.fetches, teacher);
+    const sent = await fileReport(house.outside, teacher, draft.id, '1', house.nudge);
+    if (sent.kind !== 'filed') throw new Error(sent.kind);
+    await stopSentPictures(house.outside, teacher, draft.id, house.nudge);
+    await destroy({ of: 'report', id: sent.report.id }, lead, [2]);
+    const evidence = () => house.outside.reports.evidence(SCHOOL, sent.report.id);
+    expect((await evidence()).map(({ state, words }) => [state, words])).toEqual([
+      ['sealed', { caption: 'she is in the bath' }],
+      ['destroyed', undefined],
+    ]);
+    await deliver();
+    expect(JSON.stringify((await evidence())[1])).not.toContain('bath');
+  });
+
   it('twice is once', async () => {
     const report = await aStoppedReport();
     const key = { of: 'report', id: report.id } as const;

@@ -2,6 +2,7 @@ import type { DraftId, Reference, StaffId } from '../ids.ts';
 import { type Concern, concernedPersons, type CouldBeHead, type ReportFacts, type Roles } from './audience.ts';
 import { type Act, type AuditLine, chainAfter, CHAIN_START, nextLine } from './audit.ts';
 import type { Destruction, DraftPicture, Evidence } from './picture.ts';
+import type { PictureWords } from './pictureWords.ts';
 import { type Report, withLine } from './report.ts';
 
 /** A picture that was locked before its report was sent. */
@@ -65,6 +66,9 @@ const destructionFacts = (picture: Locked, { adviser, adviceReference, reason }:
   reason,
 });
 
+/** A caption may describe what it showed: with the picture goes every word of it. */
+const withoutWords = <P extends { readonly words?: PictureWords }>({ words: _describing, ...picture }: P) => picture;
+
 export type DestroyedReport = {
   readonly report: Report;
   readonly audit: readonly AuditLine[];
@@ -86,7 +90,7 @@ export function destroyInReport(
     change = {
       report: lined.report,
       audit: [...change.audit, ...lined.audit],
-      evidence: [...change.evidence, { ...picture, state: 'destroyed', destroyed }],
+      evidence: [...change.evidence, { ...withoutWords(picture), state: 'destroyed', destroyed }],
     };
   }
   return change;
@@ -106,7 +110,7 @@ export function destroyInStopped(
         what: 'picture-destroyed',
         facts: destructionFacts(picture, destroyed),
       }),
-      pictures: next.pictures.map((one) => (one.id === picture.id ? { ...one, destroyed } : one)),
+      pictures: next.pictures.map((one) => (one.id === picture.id ? { ...withoutWords(one), destroyed } : one)),
     }),
     stopped,
   );
