@@ -1,4 +1,5 @@
 import type { KindAudience } from './audience.ts';
+import { tidy } from './pictureWords.ts';
 
 /**
  * The question set of one kind of incident, as data in `content/incidents`. Versioned: a report says which version asked.
@@ -65,7 +66,10 @@ export type FormReading =
   /** What was typed comes back as `typed`, so that nothing is lost. */
   | { readonly kind: 'incomplete'; readonly typed: FormAnswers; readonly problems: readonly FormProblem[] };
 
-/** A value longer than this is cut when it is shown back: it could not be kept anyway. */
+/**
+ * A value longer than this is cut when it is shown back: it could not be kept anyway. Every input of a card with as much,
+ * beside all that is said of pictures, still fits the draft's row.
+ */
 const LONGEST_SHOWN_BACK = 8_000;
 
 function asText(value: unknown): string {
@@ -87,7 +91,7 @@ export function readForm(
   const typed: Record<string, string> = {};
   const problems: FormProblem[] = [];
   for (const input of inputs) {
-    const value = asText(sent[input.id]).trim().slice(0, LONGEST_SHOWN_BACK);
+    const value = tidy(asText(sent[input.id])).slice(0, LONGEST_SHOWN_BACK).trim();
     if (value !== '') typed[input.id] = value;
     const sentence = problemWith(input, value, today);
     if (sentence !== null) problems.push({ input: input.id, sentence });

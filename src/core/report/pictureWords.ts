@@ -9,7 +9,8 @@ export const LONGEST_LINK = 1_000;
 
 /** Control characters tell nobody anything, and each takes six places in the row. */
 const UNPRINTABLE = /[^\P{Cc}\n]/gu;
-const tidy = (text: string): string =>
+/** Typed text without them and without white space around it, its lines ended in one way. */
+export const tidy = (text: string): string =>
   text
     .toWellFormed()
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
