@@ -21,7 +21,7 @@ import { leads } from './safetyCards.ts';
 import { sentCard } from './draftCards.ts';
 import { stageOf } from './draftStage.ts';
 import { type CardJson, fills } from './fill.ts';
-import { countedInWords } from './picturesCard.ts';
+import { countedInWords, picturesCard } from './picturesCard.ts';
 import { keptSentence, usefulSentence } from './pictureSentences.ts';
 import { notKeptSentence, stateForReporter } from './sentences.ts';
 import { clockInLondon, inLondon } from './when.ts';
@@ -73,6 +73,8 @@ export function noticeCard(notice: Notice, contacts: Contacts = {}): CardJson {
       return fillStopped({ reference: notice.reference });
     case 'pictures-settled':
       return picturesSettled(notice.draft, notice.useful);
+    case 'draft-pictures':
+      return picturesCard(notice.draft, notice.page, notice.useful);
     case 'locked-link':
       return fillLockedLink({ url: notice.url, until: clockInLondon(notice.until) });
     case 'open-link':

@@ -5,6 +5,7 @@ import { allowedSteps, lineOf, type Report } from '../core/report/report.ts';
 import { addToRecord } from './addToRecord.ts';
 import { carryStop } from './addToReport.ts';
 import { liveOn } from './draftLife.ts';
+import { followOnCard } from './followOnCard.ts';
 import { finishDestroying } from './lockedPictures.ts';
 import { THE_CHANNEL } from './triageReport.ts';
 import { usefulToCapture } from './usefulToCapture.ts';
@@ -71,6 +72,7 @@ async function tell(outside: Outside, school: SchoolId, telling: Telling): Promi
   if (telling.kind === 'destroy-pictures' || telling.kind === 'destroy-stopped')
     return finishDestroying(outside, school, telling);
   if (telling.kind === 'draft-life') return liveOn(outside, school, telling);
+  if (telling.kind === 'card-follows') return followOnCard(outside, school, telling);
   if (telling.kind === 'card-spent') return spendCard(outside, school, telling);
   const notice = await noticeFor(outside, school, telling);
   if (notice === null) return 'told';
@@ -98,6 +100,7 @@ async function noticeFor(
         | 'question-in-channel'
         | 'addition-stopped'
         | 'card-spent'
+        | 'card-follows'
         | 'draft-life'
         | 'destroy-pictures'
         | 'destroy-stopped';

@@ -23,7 +23,7 @@ import {
 } from '../core/report/draft.ts';
 import { type FormAnswers, type FormProblem, type IncidentForm, readForm } from '../core/report/forms.ts';
 import { concernedPersons } from '../core/report/audience.ts';
-import { changeDraft, type DraftTurn, findDraft } from './changeDraft.ts';
+import { changeDraft, type DraftChange, type DraftTurn, findDraft } from './changeDraft.ts';
 import { lifeOf, withRisk } from './draftLife.ts';
 import type { FetchesUnderWay } from './fetchPictures.ts';
 import { COPIES, type Outside, type Person, type Waiting } from './ports.ts';
@@ -263,10 +263,20 @@ export const sayPicturesDone = (outside: Outside, who: Person, id: DraftId): Pro
 export const stepBack = (outside: Outside, who: Person, id: DraftId, step: Step): Promise<DraftTurn> =>
   changeDraft(outside, who, id, (draft) => ({ draft: goBack(draft, step) }));
 
-/** Takes a picture out of the draft and then deletes its bytes; a sealed one stays. */
-export async function dropPicture(outside: Outside, who: Person, id: DraftId, number: number): Promise<DraftTurn> {
+/**
+ * Takes a picture out of the draft and then deletes its bytes; a sealed one stays.
+ *
+ * @param also  what else belongs to the change
+ */
+export async function dropPicture(
+  outside: Outside,
+  who: Person,
+  id: DraftId,
+  number: number,
+  also: (draft: Draft) => DraftChange = (draft) => ({ draft }),
+): Promise<DraftTurn> {
   const before = await findDraft(outside, who, id);
-  const turn = await changeDraft(outside, who, id, (draft) => ({ draft: removePicture(draft, number) }));
+  const turn = await changeDraft(outside, who, id, (draft) => also(removePicture(draft, number)));
   if (turn.kind === 'draft' && !('kind' in before)) {
     const gone = storedPictures(before.value).filter((picture) => picture.number === number);
     await deleteBytes(

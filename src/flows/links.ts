@@ -39,6 +39,18 @@ export async function uploadLinkFor(
     : { kind: 'link', url: addressOf(outside, door.link), until };
 }
 
+/** The address of the page that is alive for this draft, for a card that is made while nobody asks for one: none is made. */
+export async function uploadPageOf(
+  outside: Outside,
+  school: SchoolId,
+  { uploadLink }: Draft,
+): Promise<{ readonly uploadUrl: string | null; readonly uploadUntil?: string }> {
+  const door = uploadLink === undefined ? null : await lookAtLink(outside, school, uploadLink);
+  return door === null || door.kind === 'closed'
+    ? { uploadUrl: null }
+    : { uploadUrl: addressOf(outside, door.link), uploadUntil: door.link.session?.until ?? door.link.redeemBy };
+}
+
 /** With less than this left, a fresh link is kinder. */
 const SHORTEST_USE_MS = 3 * 60_000;
 const addressOf = (outside: Outside, link: Link): string => `${outside.publicUrl}/${link.kind}/${link.id}`;

@@ -76,6 +76,11 @@ export type Telling =
   | { readonly kind: 'added-to'; readonly to: StaffId; readonly reference: Reference; readonly report: ReportId }
   /** Makes a card of a draft that was sent into one line without content; `message` holds it, in the person's chat. */
   | { readonly kind: 'card-spent'; readonly to: StaffId; readonly reference: Reference; readonly message: string }
+  /**
+   * Brings the card that lists a draft's pictures up to date after they changed on the upload page. `stoppedAt`: they were
+   * stopped there then, and the card stops listing them unless the person has gone on since. ISO instant.
+   */
+  | { readonly kind: 'card-follows'; readonly to: StaffId; readonly draft: DraftId; readonly stoppedAt?: string }
   /** Reminds the person of a draft left lying, and clears it when its time is over. */
   | { readonly kind: 'draft-life'; readonly of: StaffId; readonly draft: DraftId }
   /** Reminds once of a draft that tells of danger, or of a child at risk, and was not sent. */
@@ -342,6 +347,7 @@ export type Notice =
         kind:
           | 'channel-card'
           | 'pictures-settled'
+          | 'card-follows'
           | 'addition-stopped'
           | 'draft-life'
           | 'question-in-channel'
@@ -353,6 +359,13 @@ export type Notice =
   | { readonly kind: 'draft-ends'; readonly to: StaffId; readonly draft: DraftId; readonly until: string }
   /** `useful`: what could still be captured. */
   | { readonly kind: 'pictures-settled'; readonly draft: Draft; readonly useful?: readonly Useful[] }
+  /** The card that lists a draft's pictures, as they are now. `uploadUrl` is `null` where its page has ended. */
+  | {
+      readonly kind: 'draft-pictures';
+      readonly draft: Draft;
+      readonly page: { readonly uploadUrl: string | null; readonly uploadUntil?: string };
+      readonly useful: readonly Useful[];
+    }
   | { readonly kind: 'locked-link'; readonly url: string; readonly until: string }
   | { readonly kind: 'open-link'; readonly reference: Reference; readonly url: string; readonly until: string };
 
@@ -360,6 +373,11 @@ export interface PersonalNotice {
   send(conversation: Conversation, notice: Notice): Promise<void>;
   /** Puts it in the place of a message of ours. @throws ConversationGone also where only the message is gone */
   replace(conversation: Conversation, message: string, notice: Notice): Promise<void>;
+  /**
+   * The same for what may be out of date by the time it is sent: `make` is asked when everything before it in that
+   * conversation has been sent, and nothing that came after can be overtaken by it. `null` sends nothing.
+   */
+  renew(conversation: Conversation, message: string, make: () => Promise<Notice | null>): Promise<void>;
 }
 
 // ── links to the pages ──────────────────────────────────────────────────────────────────────────────────────────────

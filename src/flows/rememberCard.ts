@@ -10,6 +10,7 @@ const TRIES = 4;
  *
  * @param message  `null` where Teams did not say
  * @param read     the draft as it was read in this turn; read again where it has changed since
+ * @param aside    the card only offers to go on: the one that shows where the draft stands is another
  */
 export async function rememberWhereShown(
   outside: Outside,
@@ -17,13 +18,14 @@ export async function rememberWhereShown(
   id: DraftId,
   message: string | null,
   read?: Versioned<Draft>,
+  aside = false,
 ): Promise<void> {
   if (message === null) return;
   try {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const kept = tries === 0 && read !== undefined ? read : await outside.drafts.get(who.school, who.staff);
       if (kept === null || kept.value.id !== id) return;
-      const next = rememberCard(kept.value, message);
+      const next = rememberCard(kept.value, message, aside);
       if (next === kept.value || (await outside.drafts.replace(who.school, kept, next)) !== 'changed') return;
     }
   } catch (error) {

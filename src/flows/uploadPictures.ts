@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Imagery } from '../core/report/audience.ts';
 import type { Useful } from '../core/report/capture.ts';
-import { type Draft, holdPicture, picturesToTell, sayOfPicture, storedPictures } from '../core/report/draft.ts';
+import {
+  type Draft,
+  followingCard,
+  holdPicture,
+  picturesToTell,
+  sayOfPicture,
+  storedPictures,
+} from '../core/report/draft.ts';
 import {
   type DraftPicture,
   MOST_PICTURES,
@@ -12,6 +20,7 @@ import type { PictureWords } from '../core/report/pictureWords.ts';
 import { type PictureView, shownCopy } from './asReceived.ts';
 import { changeDraft } from './changeDraft.ts';
 import { type FetchesUnderWay, keepBytes, pictureIdFor, removeUnheld } from './fetchPictures.ts';
+import { stopOnCard, withCardToFollow } from './followOnCard.ts';
 import { dropPicture, sayImagery } from './guideReport.ts';
 import type { Link, Outside, Person } from './ports.ts';
 import { stopSentPictures } from './stopSent.ts';
@@ -27,6 +36,8 @@ export type UploadPage = {
   readonly room: number;
   /** What is still useful to capture, by what the report has. */
   readonly useful: readonly Useful[];
+  /** Whether the card in the chat follows what is done here. */
+  readonly follows: boolean;
 };
 
 export async function readUpload(outside: Outside, link: UploadLink): Promise<UploadPage | null> {
@@ -38,8 +49,13 @@ export async function readUpload(outside: Outside, link: UploadLink): Promise<Up
     pictures: picturesToTell(draft),
     room: MOST_PICTURES - (draft.heldBefore ?? 0) - held.length,
     useful: await usefulToCapture(outside, link.school, draft),
+    follows: followingCard(draft) !== null,
   };
 }
+
+/** The key under which a page sent a picture, without the link in front of it. */
+export const uploadKeyOf = ({ source }: Pick<DraftPicture, 'source'>): string | undefined =>
+  source.kind === 'page' ? source.uploadKey.split(' ').pop() : undefined;
 
 /** Asked before a byte of an upload is read, and again when its bytes are to be kept. */
 export async function mayUpload(outside: Outside, link: UploadLink): Promise<boolean> {
@@ -66,7 +82,10 @@ export async function answerOnPage(
   if (answer !== 'no') {
     const turn = await sayImagery(outside, fetches, uploader(link), link.draft, answer);
     if (turn.kind === 'already-sent') await stopSentPictures(outside, uploader(link), link.draft, nudge);
-    else nudge();
+    else {
+      if (turn.kind === 'draft') await stopOnCard(outside, link.school, turn.draft);
+      nudge();
+    }
     return 'stopped';
   }
   const turn = await changeDraft(outside, uploader(link), link.draft, (draft) =>
@@ -76,15 +95,23 @@ export async function answerOnPage(
 }
 
 export type Uploaded =
-  | { readonly kind: 'kept'; readonly picture: DraftPicture }
+  | {
+      readonly kind: 'kept';
+      readonly picture: DraftPicture;
+      /** These bytes were kept before, whichever way they came: nothing is kept twice. */
+      readonly again?: true;
+    }
   | { readonly kind: 'not-kept'; readonly why: NotKept }
+  /** Another picture was kept under that key. */
+  | { readonly kind: 'key-used' }
   /** The page was stopped while the bytes came: nothing of them is held. */
   | { readonly kind: 'stopped' };
 
 /**
- * Takes one picture from the page.
+ * Takes one picture from the page, whole or not at all. The same bytes are answered with the picture that they became,
+ * by whichever way, browser or page they came before: after a lost connection it is never known whether they arrived.
  *
- * @param uploadKey  made by the page for this picture, so that a retry after a lost connection makes one picture, not two
+ * @param uploadKey  made by the page for this picture; other bytes under a key that was used are not taken
  */
 export async function keepUpload(
   outside: Outside,
@@ -95,27 +122,33 @@ export async function keepUpload(
   const source: PictureSource = { kind: 'page', uploadKey: `${link.id} ${uploadKey}` };
   const before = await liveDraft(outside, link);
   if (before === null || !takesPictures(before, link)) return { kind: 'stopped' };
-  const again = before.pictures.find((picture) => sameSource(picture.source, source));
-  if (again?.state === 'stored') return { kind: 'kept', picture: again };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const again = heldAs(before, sha256);
+  if (again !== undefined) return { kind: 'kept', picture: again, again: true };
+  if (before.pictures.some((picture) => sameSource(picture.source, source))) return { kind: 'key-used' };
   if ((before.heldBefore ?? 0) + storedPictures(before).length >= MOST_PICTURES)
     return { kind: 'not-kept', why: 'too-many' };
 
-  const id = pictureIdFor(link.draft, source);
+  const id = pictureIdFor(link.draft, { kind: 'page', uploadKey: `${source.uploadKey} ${sha256}` });
   const brought = await keepBytes(outside, link.school, link.draft, id, bytes);
   if (brought.kind === 'not-kept') return brought;
   const turn = await changeDraft(outside, uploader(link), link.draft, (draft) => {
-    const next = takesPictures(draft, link) ? holdPicture(draft, { id, source }, brought.facts) : null;
-    return next === null || next === draft ? null : { draft: next };
+    // Kept meanwhile, by another page or by the request whose answer was lost.
+    if (!takesPictures(draft, link) || heldAs(draft, sha256) !== undefined) return null;
+    const next = holdPicture(draft, { id, source }, brought.facts);
+    return next === null || next === draft ? null : withCardToFollow(outside, next);
   });
-  if (await removeUnheld(outside, link.school, link.draft, id, turn)) return { kind: 'stopped' };
-  const picture =
-    turn.kind === 'draft' ? turn.draft.pictures.find((held) => held.id === id && held.state === 'stored') : undefined;
-  return picture === undefined ? { kind: 'stopped' } : { kind: 'kept', picture };
+  const unheld = await removeUnheld(outside, link.school, link.draft, id, turn);
+  const picture = turn.kind === 'draft' && takesPictures(turn.draft, link) ? heldAs(turn.draft, sha256) : undefined;
+  if (picture === undefined) return { kind: 'stopped' };
+  return { kind: 'kept', picture, ...(unheld ? { again: true as const } : {}) };
 }
+
+const heldAs = (draft: Draft, sha256: string) => storedPictures(draft).find((picture) => picture.sha256 === sha256);
 
 export async function removeUpload(outside: Outside, link: UploadLink, number: number): Promise<void> {
   if (!(await mayUpload(outside, link))) return;
-  await dropPicture(outside, uploader(link), link.draft, number);
+  await dropPicture(outside, uploader(link), link.draft, number, (draft) => withCardToFollow(outside, draft));
 }
 
 /** What the sender says of pictures on the page, by number; `undefined` takes away what was said before. */
@@ -127,7 +160,7 @@ export async function sayOfUploads(
   const turn = await changeDraft(outside, uploader(link), link.draft, (draft) => {
     if (!takesPictures(draft, link)) return null;
     const next = [...said].reduce((so, [number, words]) => sayOfPicture(so, number, words), draft);
-    return next === draft ? null : { draft: next };
+    return next === draft ? null : withCardToFollow(outside, next);
   });
   return turn.kind === 'draft' && takesPictures(turn.draft, link) ? 'kept' : 'ended';
 }

@@ -134,6 +134,7 @@ export const draft = z.strictObject({
   addsTo: reportId.optional(),
   heldBefore: count.optional(),
   cards: z.array(z.string()).optional(),
+  cardBehind: z.literal(true).optional(),
   riskSaidAt: instant.optional(),
   editing: z.enum(STEPS).optional(),
 }) satisfies z.ZodType<Draft>;
@@ -290,6 +291,12 @@ const telling = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('withdrawn'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('added-to'), to: staffId, reference, report: reportId }),
   z.strictObject({ kind: z.literal('card-spent'), to: staffId, reference, message: z.string() }),
+  z.strictObject({
+    kind: z.literal('card-follows'),
+    to: staffId,
+    draft: draftId,
+    stoppedAt: instant.optional(),
+  }),
   z.strictObject({ kind: z.literal('draft-life'), of: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('draft-at-risk'), to: staffId, draft: draftId }),
   z.strictObject({ kind: z.literal('addition-stopped'), of: staffId, draft: draftId }),

@@ -60,7 +60,7 @@ export async function actOnGuide(talk: Talk, who: Person, action: Action, hand: 
       const { draft, version, isNew } = started;
       // The answer stays readable above the report that was started from it.
       const shown = await hand.newCard(await guideCard(talk, who, draft, { waiting: !isNew }));
-      await rememberWhereShown(talk.outside, who, draft.id, shown, { value: draft, version });
+      await rememberWhereShown(talk.outside, who, draft.id, shown, { value: draft, version }, !isNew);
       return;
     }
     case 'report.continue': {

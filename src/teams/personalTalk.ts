@@ -124,7 +124,7 @@ export async function contactHead(talk: Talk, hand: Hand): Promise<void> {
 async function startGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {
   const { draft, version, isNew } = await startReport(talk.outside, who);
   const shown = await hand.card(await guideCard(talk, who, draft, { waiting: !isNew }));
-  await rememberWhereShown(talk.outside, who, draft.id, shown, { value: draft, version });
+  await rememberWhereShown(talk.outside, who, draft.id, shown, { value: draft, version }, !isNew);
 }
 
 async function continueGuide(talk: Talk, who: Person, hand: Hand): Promise<void> {

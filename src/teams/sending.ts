@@ -36,12 +36,15 @@ export class SendFailed extends Error {
   }
 }
 
+/** Asked for when its turn in the conversation has come; `null` sends nothing. */
+export type Late = () => Promise<OutgoingActivity | null>;
+
 /** The one way out to Teams: checked service, one send at a time for each conversation, a few tries. */
 export type Sender = {
   /** @returns the message's id; `null` where Teams did not say */
   send(to: Conversation, message: OutgoingActivity): Promise<string | null>;
   /** @throws ConversationGone also where only the message is gone: a new one may still be sent */
-  update(to: Conversation, messageId: string, message: OutgoingActivity): Promise<void>;
+  update(to: Conversation, messageId: string, message: OutgoingActivity | Late): Promise<void>;
   /** @returns the id of the new thread's first message, which is also the thread's */
   startThread(channel: Conversation, message: OutgoingActivity): Promise<string>;
   /** @returns what the roster says of a person; `null` where they are not in it */
@@ -59,23 +62,27 @@ export function createSender(
   pace: Pace,
 ): Sender {
   const inTurn = createQueues();
-  const call = <T>(attempt: string, to: Conversation, task: (api: Conversations, until: Until) => Promise<T>) =>
-    inTurn(base(to.id), () => {
-      if (!mayAnswerTo(to.serviceUrl)) throw new SendFailed(attempt, { ...NOT_ASKED, code: 'ServiceNotAllowed' });
-      return persist(attempt, pace, async (until) => task(await connect(to.serviceUrl), until));
-    });
+  type Task<T> = (api: Conversations, until: Until) => Promise<T>;
+  const reach = <T>(attempt: string, to: Conversation, task: Task<T>): Promise<T> => {
+    if (!mayAnswerTo(to.serviceUrl)) throw new SendFailed(attempt, { ...NOT_ASKED, code: 'ServiceNotAllowed' });
+    return persist(attempt, pace, async (until) => task(await connect(to.serviceUrl), until));
+  };
+  const call = <T>(attempt: string, to: Conversation, task: Task<T>) =>
+    inTurn(base(to.id), () => reach(attempt, to, task));
   return {
     async send(to, message) {
       const { id } = await call('send a message', to, (api, until) => api.sendToConversation(to.id, message, until));
       return id ?? null;
     },
     async update(to, messageId, message) {
-      await call('update a message', to, (api, until) => api.updateActivity(to.id, messageId, message, until)).catch(
-        (error: unknown) => {
-          if (error instanceof SendFailed && error.status === 404) throw gone('update a message', error);
-          throw error;
-        },
-      );
+      await inTurn(base(to.id), async () => {
+        const given = typeof message === 'function' ? await message() : message;
+        if (given !== null)
+          await reach('update a message', to, (api, until) => api.updateActivity(to.id, messageId, given, until));
+      }).catch((error: unknown) => {
+        if (error instanceof SendFailed && error.status === 404) throw gone('update a message', error);
+        throw error;
+      });
     },
     async startThread(channel, message) {
       const thread = {
@@ -122,6 +129,12 @@ export function createPersonalNotice(sender: Sender, noticeCard: (notice: Notice
     },
     async replace(conversation, message, notice) {
       await sender.update(conversation, message, cardMessage(noticeCard(notice)));
+    },
+    async renew(conversation, message, make) {
+      await sender.update(conversation, message, async () => {
+        const notice = await make();
+        return notice === null ? null : cardMessage(noticeCard(notice));
+      });
     },
   };
 }

@@ -47,7 +47,9 @@ export async function showUpload(web: WebOptions, asked: Asked): Promise<Answer>
   const { link, path } = within;
   const upload = await readUpload(web.outside, link);
   if (upload === null) return endedView(web, await whyUploadEnded(web.outside, link));
-  return upload.open ? uploadView(web, upload, path, link.session?.until ?? link.redeemBy) : questionView(web, path);
+  return upload.open
+    ? uploadView(web, upload, path, link.session?.until ?? link.redeemBy, web.outside.clock.now())
+    : questionView(web, path);
 }
 
 export async function answerQuestion(web: WebOptions, asked: Asked): Promise<Answer> {
@@ -209,11 +211,14 @@ async function keep(web: WebOptions, link: LinkOf<'upload'>, key: string, bytes:
             number: kept.picture.number,
             words: uploadInWords(kept.picture),
             alt: kept.picture.noView === true ? null : altOfSmall(kept.picture),
+            ...(kept.again === true ? { again: true } : {}),
             useful: usefulSentence((await readUpload(web.outside, link))?.useful ?? []),
           })
         : json(410, { kind: 'ended', sentence: ENDED });
     case 'not-kept':
       return json(422, { kind: 'not-kept', sentence: notKeptSentence(kept.why) });
+    case 'key-used':
+      return json(409, { kind: 'new-key', sentence: 'It is sent once more.' });
     case 'stopped':
       return json(410, { kind: 'ended', sentence: ENDED });
     default:

@@ -4,7 +4,7 @@ import { clockInLondon } from '../cards/when.ts';
 import { never } from '../core/never.ts';
 import { type DraftPicture, MOST_PICTURE_BYTES, MOST_PICTURES } from '../core/report/picture.ts';
 import { LONGEST_CAPTION, LONGEST_LINK, type PictureWords } from '../core/report/pictureWords.ts';
-import type { UploadPage, whyUploadEnded } from '../flows/uploadPictures.ts';
+import { type UploadPage, uploadKeyOf, type whyUploadEnded } from '../flows/uploadPictures.ts';
 import { type Answer, page } from './answer.ts';
 import { html, type Html } from './html.ts';
 import { sentencePage } from './plainPages.ts';
@@ -36,11 +36,13 @@ export function questionView({ standingLine }: WebOptions, path: string): Answer
 
 export function uploadView(
   { standingLine }: WebOptions,
-  { pictures, room, useful }: UploadPage,
+  { pictures, room, useful, follows }: UploadPage,
   path: string,
   until: string,
+  now: Date,
 ): Answer {
   const title = 'Add screen grabs';
+  const leftMs = Math.max(0, Date.parse(until) - now.getTime());
   const stored = pictures.filter(({ state }) => state === 'stored').length;
   const main = html`<h1>${title}</h1>
     <p>
@@ -57,6 +59,7 @@ export function uploadView(
       data-most-bytes="${MOST_PICTURE_BYTES}"
       data-most="${MOST_PICTURES}"
       data-room="${room}"
+      data-left-ms="${leftMs}"
       hidden
     >
       <div class="drop" id="drop">
@@ -67,6 +70,10 @@ export function uploadView(
           GIF, up to ${MOST_MB} MB each, ${MOST_PICTURES} a report. An iPhone turns its photos into JPEG for this page;
           a HEIC file that is dropped here or sent in the chat is kept, but cannot be shown.
         </p>
+      </div>
+      <div class="waiting" id="waiting" hidden>
+        <p id="waiting-words"></p>
+        <button id="again" type="button" aria-describedby="waiting-words">Try again now</button>
       </div>
       <ul class="coming" id="coming" aria-label="On their way"></ul>
     </div>
@@ -84,7 +91,12 @@ export function uploadView(
     </ul>
     <template id="row">${storedRow({ number: '0', words: '', path, alt: '' })}</template>
     <p class="next">
-      <strong>When they are all here,</strong> go back to the chat in Teams and press <strong>Look again</strong>.
+      <strong>When they are all here,</strong> go back to the chat in
+      Teams${
+        follows
+          ? html`: the card there shows them within seconds. If it does not, press <strong>Look again</strong>.`
+          : html` and press <strong>Look again</strong>.`
+      }
     </p>
     <form class="always" method="post" action="${path}/stop">
       <button class="stop" type="submit">Stop: one of these may show a child undressed or sexual content</button>
@@ -100,6 +112,7 @@ const row = (picture: DraftPicture, path: string): Html =>
         path,
         alt: picture.noView === true ? null : altOfSmall(picture),
         said: picture.words,
+        key: uploadKeyOf(picture),
       })
     : html`<li>
         <span class="what"><strong>Number ${picture.number}</strong> ${pictureSentence(picture)}</span>
@@ -112,14 +125,16 @@ type StoredRow = {
   /** `null` where there is no small copy to show. */
   readonly alt: string | null;
   readonly said?: PictureWords | undefined;
+  /** Under which a page sent it, so that a page which was reloaded knows what arrived. */
+  readonly key?: string | undefined;
 };
 
 /**
  * Every input belongs to the one form of the page, and so does every button: whichever is pressed, what was typed beside
  * the other pictures comes along. Save stands before Remove, so that Enter in an input saves.
  */
-const storedRow = ({ number, words, path, alt, said = {} }: StoredRow): Html =>
-  html`<li class="is-stored" data-number="${number}">
+const storedRow = ({ number, words, path, alt, said = {}, key = '' }: StoredRow): Html =>
+  html`<li class="is-stored" data-number="${number}" data-key="${key}">
     ${
       alt !== null &&
       html`<img class="small" src="${smallAt(path, number)}" alt="${alt}" width="88" height="88" loading="lazy" />`

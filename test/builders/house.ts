@@ -82,6 +82,9 @@ export type House = {
   /** Makes the channel or a person's chat refuse. */
   channelError: Error | null;
   noticeError: Error | null;
+  /** What happens while a message is on its way to be changed, and while it waits for its turn. */
+  beforeReplace: (() => Promise<void>) | null;
+  beforeRenew: (() => Promise<void>) | null;
   nudges: number;
   readonly nudge: () => void;
 };
@@ -127,6 +130,8 @@ export function aHouse(): House {
     }),
     channelError: null,
     noticeError: null,
+    beforeReplace: null,
+    beforeRenew: null,
     nudges: 0,
     nudge: () => void (house.nudges += 1),
     outside: {
@@ -162,7 +167,13 @@ export function aHouse(): House {
         },
         async replace(conversation, message, notice) {
           if (house.noticeError !== null) throw house.noticeError;
+          await house.beforeReplace?.();
           house.replaced.push({ to: conversation.id, message, notice });
+        },
+        async renew(conversation, message, make) {
+          await house.beforeRenew?.();
+          const notice = await make();
+          if (notice !== null) await house.outside.notices.replace(conversation, message, notice);
         },
       },
       fetcher: {

@@ -1170,6 +1170,16 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       noticeCard({ kind: 'pictures-settled', draft, useful: [] }),
     ),
     one(
+      ['Stored 1 of 1.', 'Open the upload page', 'Still useful, if you can see it: when it was posted.'],
+      'notice, the card of the pictures follows',
+      noticeCard({
+        kind: 'draft-pictures',
+        draft: { ...draft, picturesDone: false, pictures: [aStoredPicture(1)] },
+        page: { uploadUrl: 'https://pages.example/upload/link-1', uploadUntil: after(600_000) },
+        useful: ['time'],
+      }),
+    ),
+    one(
       ['No pictures are taken in this report'],
       'notice, pictures stopped since',
       noticeCard({ kind: 'pictures-settled', draft: stopped }),

@@ -156,6 +156,20 @@ describe.each([
       expect(await leftToTell()).toEqual([row]);
     });
 
+    it('keep that their card in the chat is behind, with the row that brings it after', async () => {
+      const first = await start(aDraft({ cards: ['one', 'two'] }));
+      const row = (id: number, stoppedAt?: string) =>
+        aWaiting({
+          id: tellingId(id),
+          telling: { kind: 'card-follows', to: TEACHER, draft: draftId(1), ...(stoppedAt ? { stoppedAt } : {}) },
+        });
+      const next = aDraft({ cards: ['one', 'two'], cardBehind: true });
+      const rows = [row(1), row(2, next.changedAt)];
+      expect(kept(await storage.drafts.replace(SCHOOL, first, next, rows)).value).toEqual(next);
+      expect((await storage.drafts.get(SCHOOL, TEACHER))?.value).toEqual(next);
+      expect(await leftToTell()).toEqual(rows);
+    });
+
     it('are removed only as they were read', async () => {
       const first = await start(aDraft());
       const second = kept(await storage.drafts.replace(SCHOOL, first, aDraft({ danger: 'yes' })));

@@ -190,6 +190,35 @@ describe('one conversation', () => {
     expect(it_.connector.standing(REPORTS_CHANNEL)).toHaveLength(3);
   });
 
+  it('is asked what is to stand there when its turn has come, and what comes after is never overtaken', async () => {
+    const { personalNotice } = it_.edge;
+    await notify();
+    const id = it_.connector.standing(chat().id)[0]?.id ?? '';
+    it_.connector.next({ delayMs: 30 }, { status: 503 });
+    let sentBefore: readonly number[] = [];
+    const settled = { kind: 'pictures-settled', draft: {} } as never;
+    await Promise.all([
+      notify(),
+      personalNotice.renew(chat(), id, async () => {
+        sentBefore = statuses();
+        return settled;
+      }),
+      personalNotice.replace(chat(), id, { kind: 'card-spent' } as never),
+    ]);
+    expect(sentBefore).toEqual([201, 201]);
+    expect(statuses().slice(2)).toEqual([503, 200, 200]);
+    expect(cardOf(it_.connector.standing(chat().id)[0])).toEqual(card('notice card-spent'));
+    expect(it_.connector.standing(chat().id)[0]).toMatchObject({ updates: 2 });
+  });
+
+  it('is sent nothing where nothing is to stand there by then', async () => {
+    await it_.edge.personalNotice.renew(chat(), '404', async () => null);
+    expect(it_.connector.calls).toEqual([]);
+    const fault = new Error('storage is away');
+    await expect(it_.edge.personalNotice.renew(chat(), '1', () => Promise.reject(fault))).rejects.toBe(fault);
+    await expect(it_.edge.personalNotice.renew(chat(), '404', async () => stopped)).rejects.toThrow(ConversationGone);
+  });
+
   it('is not stopped by a send that failed', async () => {
     it_.connector.next({ status: 403 });
     const both = await Promise.allSettled([notify(), notify()]);

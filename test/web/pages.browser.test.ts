@@ -8,6 +8,7 @@ import type { WebOptions } from '../../src/web/web.ts';
 import { describeInBrowser } from '../builders/browser.ts';
 import { aHouse, aSentReport, type House, teacher } from '../builders/house.ts';
 import { aLocalIssuer } from '../builders/localIssuer.ts';
+import { pngPicture } from '../builders/pictureFiles.ts';
 import { SCHOOL, TRIAGER } from '../builders/values.ts';
 import { anOpenLink, anUploadLink, aSite, type Site } from './site.ts';
 
@@ -82,10 +83,11 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
     await fits();
     await page.setInputFiles('#files', [file('one.png', picture), file('notes.pdf', Buffer.from('%PDF-1.7'))]);
     await page.locator('#coming').getByText('Not stored. It is not a picture.').waitFor();
-    for (const how of ['paste', 'drop']) {
+    for (const [index, how] of ['paste', 'drop'].entries()) {
+      const bytes = (await pngPicture(index + 2)).toString('base64');
       await page.evaluate(
         `(() => {
-          const bytes = Uint8Array.from(atob('${picture.toString('base64')}'), (each) => each.charCodeAt(0));
+          const bytes = Uint8Array.from(atob('${bytes}'), (each) => each.charCodeAt(0));
           const carried = new DataTransfer();
           carried.items.add(new File([bytes], 'grab.png', { type: 'image/png' }));
           document.dispatchEvent('${how}' === 'paste'
@@ -143,7 +145,7 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
 
   it('show a report, with Stop in sight at every point of a tall picture', async () => {
     await atUploadPage();
-    await page.setInputFiles('#files', [file('one.png', picture), file('two.png', picture)]);
+    await page.setInputFiles('#files', [file('one.png', picture), file('two.png', await pngPicture(2))]);
     await page.getByText('Stored so far: 2 of 20').waitFor();
     const draft = await house.outside.drafts.get(SCHOOL, teacher.staff);
     if (draft === null) throw new Error('The draft has gone');

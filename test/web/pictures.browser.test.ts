@@ -66,7 +66,7 @@ describeInBrowser('pictures and addresses on the pages, at the size of a phone',
     await waitFor('Add screen grabs');
   };
   const files = (...names: readonly string[]) =>
-    names.map((name) => ({ name, mimeType: 'image/png', buffer: picture }));
+    names.map((name) => ({ name, mimeType: 'image/png', buffer: Buffer.concat([picture, Buffer.from(name)]) }));
   const caption = (number: number) => page.getByLabel(`What it shows, in your own words (number ${number})`);
   const where = (number: number) => page.getByLabel(`Where it was: the address on the screen (number ${number})`);
   const until = (expression: string) => page.waitForFunction(expression);

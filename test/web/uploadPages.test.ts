@@ -165,13 +165,69 @@ describe('an upload', () => {
     expect((await draftNow()).pictures).toEqual([expect.objectContaining({ number: 1, state: 'stored', bytes: 13 })]);
   });
 
-  it('sent again with the same key makes one picture, with another key a second', async () => {
+  it('sent again makes one picture, by whichever key; other bytes under a key that was used are asked for anew', async () => {
     const { surfer, path } = await atUpload(site);
     await surfer.put(`${path}/pictures/${KEY}`, PICTURE_BYTES);
     expect(said(await surfer.put(`${path}/pictures/${KEY}`, PICTURE_BYTES))).toMatchObject({ kind: 'kept', number: 1 });
     expect((await draftNow()).pictures).toHaveLength(1);
-    expect(said(await surfer.put(`${path}/pictures/${KEY}-2`, PICTURE_BYTES))).toMatchObject({ number: 2 });
-    expect((await draftNow()).pictures).toHaveLength(2);
+    expect(said(await surfer.put(`${path}/pictures/${KEY}-2`, PICTURE_BYTES))).toMatchObject({
+      number: 1,
+      again: true,
+    });
+    expect((await draftNow()).pictures).toHaveLength(1);
+    const other = Buffer.from('another picture');
+    const refused = await surfer.put(`${path}/pictures/${KEY}`, other);
+    expect([refused.status, said(refused).kind]).toEqual([409, 'new-key']);
+    expect(said(await surfer.put(`${path}/pictures/${KEY}-3`, other))).toMatchObject({ number: 2 });
+    expect(blobs()).toHaveLength(4);
+  });
+
+  it('of the same bytes by two keys at once makes one picture, and leaves nothing of the other', async () => {
+    const { surfer, path } = await atUpload(site);
+    const replies = await Promise.all(
+      ['-1', '-2'].map((end) => surfer.put(`${path}/pictures/${KEY}${end}`, PICTURE_BYTES)),
+    );
+    expect(replies.map((reply) => [reply.status, said(reply).number])).toEqual([
+      [201, 1],
+      [201, 1],
+    ]);
+    expect((await draftNow()).pictures).toHaveLength(1);
+    expect(blobs()).toHaveLength(2);
+  });
+
+  it('that breaks off half way leaves nothing, and its other half does not come to it', async () => {
+    const { surfer, path } = await atUpload(site);
+    let inspected = 0;
+    const ordinary = site.house.inspectGives;
+    site.house.inspectGives = async (bytes) => {
+      inspected += 1;
+      return ordinary(bytes);
+    };
+    const cookie = surfer.cookieFor(path);
+    for (const length of [{ 'Content-Length': '26' }, { 'Transfer-Encoding': 'chunked' }] as const) {
+      await new Promise<void>((resolve) => {
+        const broken = request({
+          host: '127.0.0.1',
+          port: site.port,
+          method: 'PUT',
+          path: `${path}/pictures/${KEY}`,
+          headers: { Cookie: cookie, 'Content-Type': 'image/png', 'Sec-Fetch-Site': 'same-origin', ...length },
+        });
+        broken.on('error', () => undefined).on('close', () => resolve());
+        const before = site.house.store.calls.length;
+        broken.write(PICTURE_BYTES);
+        const wait = setInterval(() => {
+          if (site.house.store.calls.length <= before + 1) return;
+          clearInterval(wait);
+          broken.destroy();
+        }, 5);
+      });
+    }
+    expect(inspected).toBe(0);
+    expect(said(await surfer.put(`${path}/pictures/${KEY}`, PICTURE_BYTES))).toMatchObject({ number: 1 });
+    expect((await draftNow()).pictures).toEqual([expect.objectContaining({ bytes: PICTURE_BYTES.length })]);
+    expect(blobs()).toHaveLength(2);
+    expect(inspected).toBe(1);
   });
 
   it('sent twice at once makes one picture', async () => {

@@ -60,8 +60,10 @@ export type Draft = {
   readonly heldBefore?: number;
   /** When it first told of danger, or of a picture that could show a child: reminded of once, an hour later. */
   readonly riskSaidAt?: string;
-  /** Messages in which a card of this draft was shown, newest last: after Send each becomes one line. */
+  /** Messages in which a card of this draft was shown: after Send each becomes one line. The last shows where it stands. */
   readonly cards?: readonly string[];
+  /** Its pictures have changed since that card was made: a row to tell waits, written with the change. */
+  readonly cardBehind?: true;
   /** The step the person went back to, until it is answered again. */
   readonly editing?: Step;
 };
@@ -136,10 +138,29 @@ export function startAddition(
 
 /** With more cards than these on show, the oldest is left as it is. */
 const MOST_CARDS = 8;
-export const rememberCard = (draft: Draft, message: string): Draft =>
-  draft.cards?.at(-1) === message
-    ? draft
-    : { ...draft, cards: [...(draft.cards ?? []).filter((card) => card !== message), message].slice(-MOST_CARDS) };
+/** @param aside  it does not show where the draft stands, so the one that did stays the last */
+export function rememberCard(draft: Draft, message: string, aside = false): Draft {
+  const cards = draft.cards ?? [];
+  if (cards.at(-1) === message) return draft;
+  const others = cards.filter((card) => card !== message);
+  const next = aside ? [...others.slice(0, -1), message, ...others.slice(-1)] : [...others, message];
+  return { ...draft, cards: next.slice(-MOST_CARDS) };
+}
+
+/**
+ * The message whose card follows what is done with the pictures elsewhere: the one that lists them, and holds nothing that
+ * somebody may be typing. (What is added to a sent report is typed on its card; that one is left alone.)
+ */
+export const followingCard = (draft: Draft): string | null =>
+  draft.addsTo === undefined && draft.imagery === 'no' && nextStep(draft) === 'pictures'
+    ? (draft.cards?.at(-1) ?? null)
+    : null;
+
+/** The card has been brought up to date. */
+export function cardFollowed(draft: Draft): Draft {
+  const { cardBehind: _done, ...rest } = draft;
+  return rest;
+}
 
 /** Whether it tells of danger, or of a picture that is not taken. */
 export const tellsOfRisk = ({ danger, imagery }: Draft): boolean =>

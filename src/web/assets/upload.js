@@ -14,10 +14,26 @@
   const path = uploader.dataset.path;
   const mostBytes = Number(uploader.dataset.mostBytes);
   const most = Number(uploader.dataset.most);
-  const TRIES = 4;
+  const waitLine = document.getElementById('waiting');
+  const waitWords = document.getElementById('waiting-words');
+  const again = document.getElementById('again');
+  /* Between tries, in seconds; the last is for every later one, as long as the page is open. */
+  const PAUSES = [1, 2, 4, 8, 15, 30];
+  /* A line that moves nothing for so long is dead, although nobody has said so. The check itself may take its time. */
+  const STALL_MS = 60000;
+  const CHECK_MS = 240000;
+  /* Nothing is tried after the end of the page: by the time that has passed, whatever the clock of this machine says. */
+  const endsAt = performance.now() + Number(uploader.dataset.leftMs);
+
+  /* In the order in which they were chosen; the first is the one that is sent. */
   const waiting = [];
-  let busy = false;
+  let sending = null;
+  let pause = null;
+  let lostBefore = 0;
+  let chosen = 0;
+  let kept = 0;
   let leaving = false;
+  let over = false;
   uploader.hidden = false;
   document.getElementById('needs-script').hidden = true;
 
@@ -25,11 +41,17 @@
     said.textContent = sentence;
   };
   const storedCount = () => stored.querySelectorAll('.is-stored').length;
+  const soFar = () => `${kept} of ${chosen} kept`;
+  const isUnderWay = () => waiting.length > 0;
 
   function take(list) {
     const pictures = [...list];
     if (pictures.length === 0) return;
+    if (over) return say('This page has ended: nothing was taken. Get a new upload page in the chat.');
+    if (!isUnderWay()) [chosen, kept] = [0, 0];
+    chosen += pictures.length;
     for (const file of pictures) waiting.push(entry(file));
+    remember();
     next();
   }
 
@@ -42,10 +64,12 @@
     bar.max = 100;
     bar.value = 0;
     bar.setAttribute('aria-label', `Sending ${name.textContent}`);
+    bar.hidden = true;
     const state = document.createElement('span');
+    state.textContent = 'waits its turn';
     line.append(name, ' ', state, bar);
     coming.append(line);
-    return { file, line, bar, state, name: name.textContent, key: newKey(), tries: 0 };
+    return { file, line, bar, state, name: name.textContent, key: keyFor(file) };
   }
 
   function newKey() {
@@ -54,79 +78,127 @@
   }
 
   function next() {
-    if (busy) return;
-    const item = waiting.shift();
+    if (sending !== null || pause !== null || over) return;
+    if (performance.now() >= endsAt) return end();
+    const item = waiting[0];
     if (item === undefined) return;
-    busy = true;
     if (storedCount() >= most) return failed(item, `A report takes ${most} pictures. Remove one first.`);
     if (item.file.size > mostBytes) return failed(item, `It is larger than ${mostBytes / 1024 / 1024} MB.`);
     if (item.file.size === 0) return failed(item, 'It is empty.');
     send(item);
   }
 
-  function done() {
-    busy = false;
+  function done(item) {
+    waiting.splice(waiting.indexOf(item), 1);
+    remember();
     next();
   }
 
+  /* The whole picture, from its first byte: the server keeps nothing of one that did not arrive whole. */
   function send(item) {
-    item.tries += 1;
-    item.state.textContent = item.tries === 1 ? 'on its way' : `on its way, try ${item.tries}`;
-    item.state.className = '';
     const request = new XMLHttpRequest();
+    let stall = null;
+    const alive = (ms) => {
+      clearTimeout(stall);
+      stall = setTimeout(() => request.abort(), ms);
+    };
+    item.state.textContent = 'on its way';
+    item.state.className = '';
+    item.bar.value = 0;
+    item.bar.hidden = false;
     request.open('PUT', path + item.key);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
-    request.timeout = 240000;
     request.upload.addEventListener('progress', (event) => {
+      alive(STALL_MS);
       if (event.lengthComputable) item.bar.value = Math.round((event.loaded / event.total) * 100);
-      if (event.loaded === event.total) item.state.textContent = 'being checked';
     });
-    request.addEventListener('load', () => answered(item, request));
-    for (const how of ['error', 'timeout']) request.addEventListener(how, () => lost(item));
+    request.upload.addEventListener('load', () => {
+      alive(CHECK_MS);
+      item.state.textContent = 'being checked';
+    });
+    request.addEventListener('loadend', () => {
+      clearTimeout(stall);
+      sending = null;
+      if (!leaving && !over) answered(item, request);
+    });
+    sending = request;
+    alive(STALL_MS);
     request.send(item.file);
   }
 
-  function answered(item, request) {
+  function answered(item, { status, responseText }) {
     let answer;
     try {
-      answer = JSON.parse(request.responseText);
+      answer = JSON.parse(responseText);
     } catch {
-      return lost(item);
+      /* No answer, or one of something between here and the server. */
+      return status >= 400 && status < 500 && status !== 408 && status !== 429
+        ? failed(item, 'The upload could not be read. Reload the page and choose it again.')
+        : lost(item, 'connection');
     }
+    if (answer.kind !== 'try-again') found();
     switch (answer.kind) {
       case 'kept':
         item.line.remove();
+        kept += 1;
         add(answer);
-        say(`Number ${answer.number} is stored: ${answer.words}.`);
-        return done();
+        say(
+          [
+            answer.again ? `Number ${answer.number} was kept already, and nothing is kept twice.` : '',
+            answer.again ? '' : `Number ${answer.number} is stored: ${answer.words}.`,
+            chosen > 1 ? `${soFar()}.` : '',
+          ]
+            .filter((sentence) => sentence !== '')
+            .join(' '),
+        );
+        return done(item);
       case 'ended':
-        return leave();
+        return performance.now() >= endsAt ? end() : leave();
       case 'try-again':
-        return lost(item);
+        return lost(item, 'server');
+      case 'new-key':
+        item.key = newKey();
+        remember();
+        return next();
       default:
         return failed(item, answer.sentence);
     }
   }
 
-  /* The line dropped, or the server could not keep it: the same picture again, a little later. */
-  function lost(item) {
-    if (item.tries < TRIES) {
-      item.state.textContent = 'The connection was lost. Trying again.';
-      setTimeout(() => send(item), 1000 * 2 ** (item.tries - 1));
-      return;
-    }
-    failed(item, 'The connection was lost.');
-    const again = document.createElement('button');
-    again.type = 'button';
-    again.textContent = `Try again: ${item.name}`;
-    again.addEventListener('click', () => {
-      again.remove();
-      item.tries = 0;
-      item.bar.hidden = false;
-      waiting.push(item);
-      next();
-    });
-    item.line.append(again);
+  /* The line dropped, or the server could not keep it: the same picture again, after growing pauses, as long as it takes. */
+  function lost(item, what) {
+    if (performance.now() >= endsAt) return end();
+    const seconds = PAUSES[Math.min(lostBefore, PAUSES.length - 1)];
+    const first = lostBefore === 0;
+    lostBefore += 1;
+    const why = what === 'server' ? 'It could not be kept just now' : 'Waiting for the connection';
+    item.bar.hidden = true;
+    item.state.textContent = `${why}; ${soFar()}`;
+    for (const other of waiting.slice(1)) other.state.textContent = `waits its turn; ${soFar()}`;
+    const offline = what !== 'server' && navigator.onLine === false;
+    waitWords.textContent = `${why}: ${soFar()}. ${
+      offline ? 'It goes on by itself when this device is online again' : 'It is tried again by itself'
+    }, as long as this page is open.`;
+    waitLine.hidden = false;
+    if (first) say(`${why}. ${soFar()}. It is tried again by itself.`);
+    pause = setTimeout(goOn, seconds * 1000);
+  }
+
+  /* The pause is over, the device is online again, the page is looked at again, or somebody pressed. */
+  function goOn() {
+    if (pause === null) return;
+    clearTimeout(pause);
+    pause = null;
+    next();
+  }
+
+  /* An answer came: what follows starts from short pauses again. */
+  function found() {
+    if (lostBefore === 0) return;
+    lostBefore = 0;
+    if (document.activeElement === again) files.focus();
+    waitLine.hidden = true;
+    for (const other of waiting.slice(1)) other.state.textContent = 'waits its turn';
   }
 
   function failed(item, sentence) {
@@ -134,8 +206,102 @@
     item.state.textContent = `Not stored. ${sentence}`;
     item.state.className = 'failed';
     say(`${item.name} was not stored. ${sentence}`);
-    done();
+    done(item);
   }
+
+  /* Its time is over, and the server would take nothing more. What is not known to have arrived is named. */
+  function end() {
+    /* One that set out in time may still be taken: its answer is waited for. */
+    if (sending !== null || over) return;
+    over = true;
+    clearTimeout(pause);
+    pause = null;
+    if (!isUnderWay()) return;
+    waitLine.hidden = true;
+    for (const { bar, state } of waiting) {
+      bar.hidden = true;
+      state.textContent = 'Not confirmed. This page has ended.';
+      state.className = 'failed';
+    }
+    const names = waiting.map(({ name }) => name).join(', ');
+    say(
+      `This page has ended before these were confirmed: ${names}. Get a new upload page in the chat and choose them again there. What is kept already is not kept twice.`,
+    );
+    waiting.length = 0;
+    forget();
+  }
+  setTimeout(end, Math.max(0, Number(uploader.dataset.leftMs)));
+
+  /* What is under way, by name and key, for this tab alone: a page that was reloaded can say what did not arrive. The
+     pictures themselves are kept nowhere in the browser. */
+  const MEMORY = `postwise ${path}`;
+  /* A phone gives the same photo another time each time it is chosen. Should two be taken for one, the server tells. */
+  const sameFile = (a, b) => a.name === b.name && a.size === b.size;
+  const markOf = (file) => ({ name: file.name, size: file.size });
+  let missing = recall();
+
+  function recall() {
+    try {
+      const known = JSON.parse(sessionStorage.getItem(MEMORY) || '[]');
+      return Array.isArray(known) ? known : [];
+    } catch {
+      return [];
+    }
+  }
+  function remember() {
+    const underWay = waiting.map(({ file, key }) => ({ key, ...markOf(file) }));
+    try {
+      sessionStorage.setItem(MEMORY, JSON.stringify([...missing.map(({ line: _line, ...mark }) => mark), ...underWay]));
+    } catch {
+      /* A browser that keeps nothing: then a reload says nothing of them. */
+    }
+  }
+  function forget() {
+    missing = [];
+    try {
+      sessionStorage.removeItem(MEMORY);
+    } catch {
+      /* Nothing was kept. */
+    }
+  }
+  /* Chosen again after a reload, it has the key that it had: should it have arrived after all, it is not kept twice. */
+  function keyFor(file) {
+    const mark = markOf(file);
+    const before = missing.find((one) => sameFile(one, mark));
+    if (before === undefined) return newKey();
+    before.line.remove();
+    missing = missing.filter((one) => one !== before);
+    return before.key;
+  }
+  function tellMissing() {
+    const arrived = new Set([...stored.querySelectorAll('[data-key]')].map((row) => row.dataset.key));
+    missing = missing.filter(
+      ({ key, name }) => typeof key === 'string' && typeof name === 'string' && !arrived.has(key),
+    );
+    for (const one of missing) {
+      one.line = document.createElement('li');
+      const state = document.createElement('span');
+      state.className = 'failed';
+      state.textContent = 'Not stored: the page was reloaded before it had arrived. Choose it again.';
+      one.line.append(one.name || 'Pasted picture', ' ', state);
+      coming.append(one.line);
+    }
+    remember();
+    if (missing.length > 0)
+      say(
+        `Not stored before this page was reloaded: ${missing.map(({ name }) => name || 'Pasted picture').join(', ')}.`,
+      );
+  }
+  tellMissing();
+
+  again.addEventListener('click', goOn);
+  addEventListener('online', goOn);
+  addEventListener('offline', () => {
+    if (sending !== null) sending.abort();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') goOn();
+  });
 
   function add({ number, words, alt, useful }) {
     tellUseful(useful);
@@ -208,7 +374,7 @@
   stored.addEventListener('change', (event) => save([rowOf(event.target)], false));
   words.addEventListener('submit', (event) => {
     if (event.submitter !== null && event.submitter.classList.contains('remove')) {
-      leaving = !busy;
+      leaving = !isUnderWay();
       return;
     }
     event.preventDefault();
@@ -222,6 +388,7 @@
   function leave() {
     if (leaving) return;
     leaving = true;
+    forget();
     location.reload();
   }
 
@@ -251,9 +418,12 @@
   });
   /* A picture under way would be lost with the page; but nothing may come between a press on Stop and the stop. */
   document.addEventListener('submit', (event) => {
-    if (event.target.classList.contains('always')) leaving = true;
+    if (!event.target.classList.contains('always')) return;
+    leaving = true;
+    forget();
+    if (sending !== null) sending.abort();
   });
   addEventListener('beforeunload', (event) => {
-    if (busy && !leaving) event.preventDefault();
+    if (isUnderWay() && !leaving) event.preventDefault();
   });
 })();
