@@ -195,19 +195,27 @@ function choose(
 }
 
 /** The situations of one rule and verdict speak with one voice. */
-const voiceOf = ({ id, verdict, cites }: Situation): string => `${cites[0] ?? id} ${verdict}`;
+function voiceOf(situation: Situation): string {
+  const known = voices.get(situation);
+  if (known !== undefined) return known;
+  const { id, verdict, cites } = situation;
+  const voice = `${cites[0] ?? id} ${verdict}`;
+  voices.set(situation, voice);
+  return voice;
+}
+const voices = new WeakMap<Situation, string>();
 
 function loudest<Voice>(
   items: readonly Likely[],
   of: (situation: Situation) => Voice,
 ): { readonly voice: Voice; readonly likelihood: number } | null {
-  const voices = new Map<Voice, number>();
+  const heard = new Map<Voice, number>();
   for (const { situation, likelihood } of items) {
     const voice = of(situation);
-    voices.set(voice, (voices.get(voice) ?? 0) + likelihood);
+    heard.set(voice, (heard.get(voice) ?? 0) + likelihood);
   }
   let first: readonly [Voice, number] | undefined;
-  for (const entry of voices) if (first === undefined || entry[1] > first[1]) first = entry;
+  for (const entry of heard) if (first === undefined || entry[1] > first[1]) first = entry;
   return first ? { voice: first[0], likelihood: first[1] } : null;
 }
 
