@@ -63,7 +63,7 @@ async function measureAll(): Promise<void> {
   const storage = await storageAlone();
   const echo = await started('echoBot.ts');
   const postwise = await started('postwiseBot.ts');
-  const asked: { echo: Turn[]; postwise: Turn[] } = { echo: [], postwise: [] };
+  const asked: Asked = { echo: [], postwise: [] };
   for (let block = 0; block < WARM_BLOCKS + TURNS / BLOCK; block += 1) {
     const warm = block < WARM_BLOCKS;
     for (let at = 0; at < BLOCK; at += 1) {
@@ -77,11 +77,14 @@ async function measureAll(): Promise<void> {
       }
     }
   }
-  const taps = new Map<string, Turn[]>();
+  const taps = new Map<string, Asked>();
   for (let walk = 0; walk < WARM_WALKS + WALKS; walk += 1)
-    await walkGuide(postwise, walk < WARM_WALKS ? new Map<string, Turn[]>() : taps);
+    await walkGuide(echo, postwise, walk < WARM_WALKS ? new Map<string, Asked>() : taps);
   print(storage, asked, taps);
 }
+
+/** Turns of the two bots, taken by turns: what else the machine does at the time is done to both. */
+type Asked = { readonly echo: Turn[]; readonly postwise: Turn[] };
 
 async function started(file: string): Promise<Bot> {
   const bot = await startBot(file, given);
@@ -144,19 +147,22 @@ function between(before: Usage, after: Usage, wall: number): Turn {
 }
 
 /** From "report" to the look-over, and then the draft is deleted. */
-async function walkGuide(bot: Bot, taps: Map<string, Turn[]>): Promise<void> {
-  const note = (name: string, { turn, body }: Awaited<ReturnType<typeof measure>>) => {
-    taps.set(name, [...(taps.get(name) ?? []), turn]);
+async function walkGuide(echo: Bot, bot: Bot, taps: Map<string, Asked>): Promise<void> {
+  const take = async (name: string, sent: Json) => {
+    const beside = await measure(echo, { ...message(name), conversation: { id: 'a:echo', tenantId: TENANT } });
+    const { turn, body } = await measure(bot, sent);
+    const so = taps.get(name) ?? { echo: [], postwise: [] };
+    taps.set(name, { echo: [...so.echo, beside.turn], postwise: [...so.postwise, turn] });
     return (body as { readonly value?: unknown } | undefined)?.value;
   };
-  note('report', await measure(bot, message('report')));
+  await take('report', message('report'));
   const standing = connector.standing(CHAT).at(-1);
   let card: unknown = standing === undefined ? undefined : cardOf(standing.activity);
   const press = async (name: string, verb: string, more: Json = {}) => {
     const data = dataOf(card, verb, (found) =>
       Object.entries(more).every(([key, value]) => found[key] === value || !(key in found)),
     );
-    card = note(name, await measure(bot, tap(verb, { ...data, ...more }, standing?.id ?? '')));
+    card = await take(name, tap(verb, { ...data, ...more }, standing?.id ?? ''));
   };
   await press('danger: no', 'report.danger', { answer: 'no' });
   await press('imagery: no', 'report.imagery', { answer: 'no' });
@@ -179,51 +185,65 @@ function filled(card: unknown): Record<string, string> {
   return { ...filled(Object.values(node)), ...(wanted ? { [String(node['id'])]: answer } : {}) };
 }
 
-function print(
-  storage: Readonly<Record<string, Cost>>,
-  asked: { readonly echo: readonly Turn[]; readonly postwise: readonly Turn[] },
-  taps: ReadonlyMap<string, readonly Turn[]>,
-): void {
-  const echo = summed(asked.echo);
+function print(storage: Readonly<Record<string, Cost>>, asked: Asked, taps: ReadonlyMap<string, Asked>): void {
   const line = (name: string, cells: readonly (number | string)[]) =>
     console.log(
-      name.padEnd(24) + cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell).padStart(10)).join(''),
+      name.padEnd(26) + cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell).padStart(10)).join(''),
     );
-  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}.`);
-  console.log(
-    `${asked.postwise.length} questions to each bot in turn, after ${WARM_BLOCKS * BLOCK} unmeasured; ${WALKS} walks.`,
-  );
-  console.log('Milliseconds of processor time a turn, mean; wall time until the response, median.\n');
-  line('', ['wall', 'all', 'main', 'storage', 'ours', '÷ echo', 'ours main', '÷ echo']);
-  line('echo', [echo.wall, echo.all, echo.main, '', '', '', '', '']);
-  const row = (name: string, turns: readonly Turn[]) => {
-    const { wall, all, main, requests } = summed(turns);
+  const row = (name: string, { echo, postwise }: Asked) => {
+    const [bare, ours] = [middle(echo), middle(postwise)];
     const share = (key: keyof Cost) =>
-      Object.entries(requests).reduce(
-        (sum, [method, count]) =>
-          sum + (count * (storage[method] ?? storage['transaction'] ?? { all: 0, main: 0 })[key]) / 1_000,
+      Object.entries(ours.requests).reduce(
+        (sum, [method, count]) => sum + (count * (storage[method] ?? storage['transaction'] ?? NOTHING)[key]) / 1_000,
         0,
       );
-    const ours = all - echo.all - share('all');
-    const oursMain = main - echo.main - share('main');
-    line(name, [wall, all, main, share('all'), ours, ours / echo.all, oursMain, oursMain / echo.main]);
+    const [all, main] = (['all', 'main'] as const).map((key) => ours[key] - bare[key] - share(key)) as [number, number];
+    const cells = [postwise.length, ours.wall, bare.all, ours.all, share('all'), all, all / bare.all];
+    line(name, [...cells.slice(0, 1).map(String), ...cells.slice(1), bare.main, ours.main, main, main / bare.main]);
   };
-  row('a question', asked.postwise);
+  /** One that may go on from the last is read up to three times. */
+  const mayFollow = ({ requests }: Turn) => (requests['get'] ?? 0) > 0;
+  const which = (follows: boolean): Asked => ({
+    echo: asked.echo.filter((_turn, at) =>
+      asked.postwise.some((turn, other) => other === at && mayFollow(turn) === follows),
+    ),
+    postwise: asked.postwise.filter((turn) => mayFollow(turn) === follows),
+  });
+  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}.`);
+  console.log(`Held-back questions and walks through the guide, each turn beside one of the echo bot;`);
+  console.log(
+    `${WARM_BLOCKS * BLOCK} questions and ${WARM_WALKS} walks before them are not counted. Milliseconds, medians.\n`,
+  );
+  line('', ['', '', 'processor', 'time', 'of all', 'threads', '', 'of', 'the main', 'thread']);
+  line('', ['turns', 'wall', 'echo', 'Postwise', 'storage', 'ours', '÷ echo', 'echo', 'Postwise', 'ours', '÷ echo']);
+  row('a question', asked);
+  row('  short: may go on', which(true));
+  row('  longer', which(false));
   for (const [name, turns] of taps) row(name, turns);
-  row('the guide together', [...taps.values()].flat());
-  console.log("\nall: every thread, with the sentence encoder's.  main: the thread that takes the turns.");
-  console.log('storage: what the storage SDK alone takes for the same requests.  ours: all less echo less storage.');
+  const together = [...taps.values()];
+  row('the guide together', {
+    echo: together.flatMap(({ echo }) => echo),
+    postwise: together.flatMap(({ postwise }) => postwise),
+  });
+  console.log('\nstorage: what the storage SDK takes by itself for the same requests.');
+  console.log("ours: a turn of Postwise less echo less storage; of all threads, so with the sentence encoder's.");
 }
 
-function summed(turns: readonly Turn[]): Turn {
-  const mean = (of: (turn: Turn) => number) => turns.reduce((sum, turn) => sum + of(turn), 0) / turns.length;
-  const walls = turns.map(({ wall }) => wall).sort((one, other) => one - other);
+const NOTHING: Cost = { all: 0, main: 0 };
+
+/** The middle of each figure, so that one stop for rubbish more or less moves nothing; of requests the mean. */
+function middle(turns: readonly Turn[]): Turn {
+  const median = (of: (turn: Turn) => number): number => {
+    const sorted = turns.map(of).sort((one, other) => one - other);
+    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  };
   const methods = new Set(turns.flatMap(({ requests }) => Object.keys(requests)));
+  const mean = (method: string) => turns.reduce((sum, { requests }) => sum + (requests[method] ?? 0), 0) / turns.length;
   return {
-    wall: walls[Math.floor(walls.length / 2)] ?? 0,
-    all: mean(({ all }) => all),
-    main: mean(({ main }) => main),
-    requests: Object.fromEntries([...methods].map((method) => [method, mean(({ requests }) => requests[method] ?? 0)])),
+    wall: median(({ wall }) => wall),
+    all: median(({ all }) => all),
+    main: median(({ main }) => main),
+    requests: Object.fromEntries([...methods].map((method) => [method, mean(method)])),
   };
 }
 
