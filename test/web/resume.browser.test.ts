@@ -1,7 +1,7 @@
 import type { BrowserContext, Page, Route } from 'playwright-core';
 import { describeInBrowser } from '../builders/browser.ts';
 import { aHouse, type House, teacher } from '../builders/house.ts';
-import { SCHOOL } from '../builders/values.ts';
+import { SCHOOL, SENT_AT } from '../builders/values.ts';
 import { anUploadLink, aSite, type Site } from './site.ts';
 
 const PHONE = { width: 360, height: 740 };
@@ -26,7 +26,8 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
     sent = 0;
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('dialog', (dialog) => void dialog.accept());
-    await page.clock.install();
+    await page.clock.install({ time: SENT_AT });
+    await page.clock.pauseAt(new Date(Date.parse(SENT_AT) + 1_000));
     await page.route('**/pictures/*', async (route) => {
       if (route.request().method() !== 'PUT') return route.continue();
       sent += 1;
@@ -36,7 +37,7 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
     await page.goto(at(await anUploadLink(house)));
     await press('Go to the upload page');
     await press('No, none of them could');
-    await page.getByRole('heading', { level: 1, name: 'Add screen grabs' }).waitFor();
+    await scripted();
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
@@ -51,6 +52,8 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
       '#files',
       names.map((name) => ({ name, mimeType: 'image/png', buffer: Buffer.from(`picture ${name}`) })),
     );
+  /** Shown by the script itself: what was chosen before it runs would be met by nobody. */
+  const scripted = () => page.locator('#drop').waitFor();
   const says = (sentence: string) => page.locator('#said', { hasText: sentence }).waitFor();
   const stored = (count: number) => page.getByText(`Stored so far: ${count} of 20`).waitFor();
   const stateOf = (name: string) => page.locator('#coming li', { hasText: name }).locator('span').last().innerText();
@@ -66,7 +69,7 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
     await route.fetch();
     await route.abort('connectionreset');
   };
-  /** The page's own clock: nothing here waits for a real one. */
+  /** The page's own clock stands still but for this: nothing here waits for a real one, nor is overtaken by it. */
   const pass = (seconds: number) => page.clock.runFor(seconds * 1000);
 
   it('says per picture that it waits and what is kept, and goes on after growing pauses by itself', async () => {
@@ -83,13 +86,13 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
       [3, 1],
       [4, 2],
     ] as const) {
-      await pass(seconds - 0.1);
+      await pass(seconds - 0.001);
       expect(sent).toBe(tries - 1);
-      await pass(0.2);
+      await pass(0.001);
       await page.locator('#coming li', { hasText: 'Waiting for the connection; 1 of 3 kept' }).waitFor();
       expect(sent).toBe(tries);
     }
-    await pass(4.1);
+    await pass(4);
     await stored(3);
     await says('3 of 3 kept.');
     expect(await page.locator('#waiting').isVisible()).toBe(false);
@@ -187,6 +190,7 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
     await says('Waiting for the connection. 1 of 3 kept.');
     // The second did arrive, although the page has not heard of it.
     await page.reload();
+    await scripted();
     await stored(2);
     await says('Not stored before this page was reloaded: three.png.');
     expect(await page.locator('#coming li').allInnerTexts()).toEqual([
@@ -199,6 +203,7 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
     expect(await sizes()).toHaveLength(3);
     expect(await page.locator('#coming li').count()).toBe(0);
     await page.reload();
+    await scripted();
     await stored(3);
     expect(await page.locator('#coming li').count()).toBe(0);
     expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).toContain('[]');
