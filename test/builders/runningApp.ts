@@ -51,7 +51,8 @@ export type RunningPostwise = {
   until<T>(ask: () => T | null | undefined | false | Promise<T | null | undefined | false>): Promise<T>;
   personal(who: Who): readonly Said[];
   channel(): readonly Said[];
-  restart(): Promise<void>;
+  /** @param meanwhile  done while nothing runs */
+  restart(meanwhile?: () => void): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -174,8 +175,9 @@ export async function runPostwise(change: Partial<AppOptions> = {}): Promise<Run
     },
     personal: (who) => said(chatOf(who)),
     channel: () => said(REPORTS_CHANNEL),
-    async restart() {
+    async restart(meanwhile) {
       await app.stop();
+      meanwhile?.();
       app = await startApp(options);
     },
     async stop() {

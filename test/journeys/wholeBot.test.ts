@@ -138,8 +138,8 @@ describe('on the real emulator and adapter', () => {
   it('keeps drafts, reports and what is still to be told over a restart', async () => {
     postwise.connector.failing.set(REPORTS_CHANNEL, 502);
     const { reference } = await sendReport(postwise, 'other');
-    await postwise.restart();
-    postwise.connector.failing.delete(REPORTS_CHANNEL);
+    // Each failed try doubles the wait for the next: a start takes long enough for several.
+    await postwise.restart(() => postwise.connector.failing.delete(REPORTS_CHANNEL));
     await postwise.until(() => postwise.channel().find(({ all }) => all.includes(reference)));
   });
 
