@@ -10,6 +10,7 @@ import {
   aFiling,
   anEvidence,
   aStoredPicture,
+  aWaitingPicture,
   aWaiting,
   pictureId,
   SCHOOL,
@@ -53,6 +54,8 @@ const chat = (index: number) => ({
   index,
   how: 'inline' as const,
 });
+/** Of a file in somebody's OneDrive, with what opens it for some minutes. */
+const LONG_ADDRESS = 2_500;
 /** As many pictures as one draft tells of. */
 const told = Array.from({ length: 3 * MOST_PICTURES }, (_none, index) => index + 1);
 const numbers = Array.from({ length: MOST_PICTURES }, (_none, index) => index + 1);
@@ -160,7 +163,14 @@ it.each(LONGEST_SIGNS)(
         answers: { ...reading.typed, ...fullest({ ...form, inputs: [] }, sign) },
         concerns: Array.from({ length: 20 }, (_none, index) => ({ kind: 'handler' as const, staffId: staff(index) })),
         cards: Array.from({ length: 8 }, (_none, index) => `${index}:${'9'.repeat(100)}`),
-        pictures: told.map((number) => ({ ...aStoredPicture(number), source: chat(number), words: said(sign) })),
+        // As many as may wait are on their way, the others were not kept: an address is longer than what is known of a picture.
+        pictures: told.map((number) => ({
+          ...(number > told.length - MOST_PICTURES
+            ? { ...aWaitingPicture(number), url: `https://files.example.test/${'a'.repeat(LONG_ADDRESS)}` }
+            : aStoredPicture(number)),
+          source: chat(number),
+          words: said(sign),
+        })),
       });
       wired.tables.clear();
       expect(await drafts.create(SCHOOL, draft)).not.toBe('exists');
