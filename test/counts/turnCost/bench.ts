@@ -61,11 +61,20 @@ async function run(): Promise<void> {
 
 async function measureAll(): Promise<void> {
   const storage = await storageAlone();
+  try {
+    await measureBeside(storage);
+  } finally {
+    await storage.stop();
+  }
+}
+
+async function measureBeside(storage: StorageAlone): Promise<void> {
   const echo = await started('echoBot.ts');
   const postwise = await started('postwiseBot.ts');
   const asked: Asked = { echo: [], postwise: [] };
   for (let block = 0; block < WARM_BLOCKS + TURNS / BLOCK; block += 1) {
     const warm = block < WARM_BLOCKS;
+    await storage.measure(warm);
     for (let at = 0; at < BLOCK; at += 1) {
       const text = questions[(block * BLOCK + at) % questions.length] ?? 'can I?';
       for (const [name, bot] of [
@@ -78,9 +87,11 @@ async function measureAll(): Promise<void> {
     }
   }
   const taps = new Map<string, Asked>();
-  for (let walk = 0; walk < WARM_WALKS + WALKS; walk += 1)
+  for (let walk = 0; walk < WARM_WALKS + WALKS; walk += 1) {
+    await storage.measure();
     await walkGuide(echo, postwise, walk < WARM_WALKS ? new Map<string, Asked>() : taps);
-  print(storage, asked, taps);
+  }
+  print(storage.costs(), asked, taps);
 }
 
 /** Turns of the two bots, taken by turns: what else the machine does at the time is done to both. */
@@ -92,11 +103,36 @@ async function started(file: string): Promise<Bot> {
   return bot;
 }
 
-async function storageAlone(): Promise<Readonly<Record<string, Cost>>> {
+type Costs = Readonly<Record<string, Cost>>;
+type StorageAlone = Awaited<ReturnType<typeof storageAlone>>;
+
+/** The storage SDK by itself, asked again and again between the turns. */
+async function storageAlone() {
   const child = fork(join(import.meta.dirname, 'storageAlone.ts'), { execArgv: ['--no-warnings'] });
+  const answer = async () => ((await once(child, 'message')) as [unknown])[0];
   child.send(given);
-  const [costs] = (await once(child, 'message')) as [Readonly<Record<string, Cost>>];
-  return costs;
+  await answer();
+  const measured: Costs[] = [];
+  return {
+    /** @param warm  not counted */
+    async measure(warm = false): Promise<void> {
+      child.send('measure');
+      const costs = (await answer()) as Costs;
+      if (!warm) measured.push(costs);
+    },
+    costs: (): Costs =>
+      Object.fromEntries(
+        Object.keys(measured[0] ?? {}).map((method) => {
+          const of = (key: keyof Cost) => medianOf(measured.map((costs) => costs[method]?.[key] ?? 0));
+          return [method, { all: of('all'), main: of('main') }];
+        }),
+      ),
+    async stop(): Promise<void> {
+      const gone = once(child, 'exit');
+      child.disconnect();
+      await gone;
+    },
+  };
 }
 
 function activity(): Json {
@@ -185,7 +221,7 @@ function filled(card: unknown): Record<string, string> {
   return { ...filled(Object.values(node)), ...(wanted ? { [String(node['id'])]: answer } : {}) };
 }
 
-function print(storage: Readonly<Record<string, Cost>>, asked: Asked, taps: ReadonlyMap<string, Asked>): void {
+function print(storage: Costs, asked: Asked, taps: ReadonlyMap<string, Asked>): void {
   const line = (name: string, cells: readonly (number | string)[]) =>
     console.log(
       name.padEnd(26) + cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell).padStart(10)).join(''),
@@ -231,12 +267,14 @@ function print(storage: Readonly<Record<string, Cost>>, asked: Asked, taps: Read
 
 const NOTHING: Cost = { all: 0, main: 0 };
 
+function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
 /** The middle of each figure, so that one stop for rubbish more or less moves nothing; of requests the mean. */
 function middle(turns: readonly Turn[]): Turn {
-  const median = (of: (turn: Turn) => number): number => {
-    const sorted = turns.map(of).sort((one, other) => one - other);
-    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  };
+  const median = (of: (turn: Turn) => number): number => medianOf(turns.map(of));
   const methods = new Set(turns.flatMap(({ requests }) => Object.keys(requests)));
   const mean = (method: string) => turns.reduce((sum, { requests }) => sum + (requests[method] ?? 0), 0) / turns.length;
   return {
