@@ -200,13 +200,21 @@ export function endedView(web: WebOptions, why: Ended): Answer {
           </p>`,
       });
     case 'sent':
-      return sentencePage(410, 'You have sent this report', ['It takes no more pictures here.'], standingLine);
+      return sentencePage(
+        410,
+        'You have sent this report',
+        [
+          'It takes no more pictures here. What was still on its way is not with it: the receipt in the chat says how many are.',
+        ],
+        standingLine,
+      );
     case 'newer-link':
       return sentencePage(
         410,
         'There is a newer page',
         [
           'You asked for the upload page again, so this one has ended. Pictures that were stored are still there.',
+          'One that was still on its way is not: look at the card in the chat, which lists those that are stored.',
           'Use the newest link in the chat.',
         ],
         standingLine,
