@@ -23,14 +23,19 @@ type Json = Readonly<Record<string, unknown>>;
 type Cost = { readonly all: number; readonly main: number };
 type Turn = Cost & { readonly wall: number; readonly requests: Readonly<Record<string, number>> };
 
+/** `--turns`, `--walks`: how many are counted. `--warm`: blocks of questions before them, and twice as many walks. */
 const { values } = parseArgs({
-  options: { turns: { type: 'string', default: '300' }, walks: { type: 'string', default: '25' } },
+  options: {
+    turns: { type: 'string', default: '300' },
+    walks: { type: 'string', default: '25' },
+    warm: { type: 'string', default: '8' },
+  },
 });
 const [TURNS, WALKS] = [Number(values.turns), Number(values.walks)];
 /** In turn, so that a busy machine is busy for both. */
 const BLOCK = 25;
-const WARM_BLOCKS = 8;
-const WARM_WALKS = 15;
+const WARM_BLOCKS = Number(values.warm);
+const WARM_WALKS = 2 * WARM_BLOCKS;
 /** After its response a turn still keeps and tells. */
 const SETTLE_MS = 15;
 const CHAT = 'a:measured-chat';
@@ -43,6 +48,7 @@ const questions = readFileSync(join(import.meta.dirname, '../../core/policy/held
 let connector: FakeConnector;
 let given: Start;
 let authorization: string;
+let forged: string;
 const bots: Bot[] = [];
 
 async function run(): Promise<void> {
@@ -50,6 +56,7 @@ async function run(): Promise<void> {
   connector = await fakeConnector();
   const tokens = await channelTokens(APP_ID, connector.serviceUrl);
   authorization = await tokens.header();
+  forged = await tokens.header({ key: 'stranger' });
   given = { serviceUrl: connector.serviceUrl, keysUrl: tokens.keysUrl, storage: azurite.connectionString };
   try {
     await measureAll();
@@ -100,6 +107,9 @@ type Asked = { readonly echo: Turn[]; readonly postwise: Turn[] };
 async function started(file: string): Promise<Bot> {
   const bot = await startBot(file, given);
   bots.push(bot);
+  // What is measured is worth nothing unless the token is really checked.
+  const { status } = await post(bot, message('hello'), forged);
+  if (status < 400) throw new Error(`${file} answers ${status} to a forged token`);
   return bot;
 }
 
@@ -156,14 +166,17 @@ const tap = (verb: string, data: Json, card: string): Json => ({
   value: { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' },
 });
 
+const post = (bot: Bot, sent: Json, token: string): Promise<Response> =>
+  fetch(bot.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: token },
+    body: JSON.stringify(sent),
+  });
+
 async function measure(bot: Bot, sent: Json): Promise<{ readonly turn: Turn; readonly body: unknown }> {
   const before = await bot.usage();
   const from = performance.now();
-  const response = await fetch(bot.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization },
-    body: JSON.stringify(sent),
-  });
+  const response = await post(bot, sent, authorization);
   const text = await response.text();
   const wall = performance.now() - from;
   if (response.status !== 200) throw new Error(`A bot answers ${response.status}: ${text}`);

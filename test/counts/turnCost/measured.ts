@@ -42,10 +42,17 @@ export async function startBot(file: string, given: Start): Promise<Bot> {
   const child = fork(join(import.meta.dirname, file), {
     // A profile of one bot: POSTWISE_PROFILE=postwiseBot.ts, written where it is run.
     execArgv: ['--no-warnings', ...(process.env['POSTWISE_PROFILE'] === file ? ['--cpu-prof'] : [])],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`${file} ended with ${String(code)}: ${said}`);
+  });
+  // Only while it is asked for something is its end a fault.
+  died.catch(() => undefined);
   child.send(given);
-  const answer = async () => ((await once(child, 'message')) as [unknown])[0];
+  const answer = async () => ((await Promise.race([once(child, 'message'), died])) as [unknown])[0];
   const { port } = (await answer()) as { port: number };
   return {
     url: `http://127.0.0.1:${port}/api/messages`,
