@@ -10,7 +10,7 @@ import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing } from '.
 import { readModel } from './core/policy/model.ts';
 import { readFollowUpWords } from './core/policy/followUp.ts';
 import { readMiddles } from './core/policy/middles.ts';
-import { gist, gistOf, type Narrowed, narrowing } from './core/policy/narrowing.ts';
+import { type Gist, gist, gistOf, type Narrowed, narrowing } from './core/policy/narrowing.ts';
 import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
 import { readReasons } from './core/policy/reasons.ts';
 import { type AlarmPattern, alarmBell } from './core/policy/understand.ts';
@@ -108,29 +108,44 @@ export type PolicyShelf = Policies & {
   readonly loads: () => number;
 };
 
+/** Where policies are read from. */
+export type PolicySource = {
+  readonly reader: Reader;
+  load(place: PolicyPlace): Held;
+  gist(place: PolicyPlace): Gist;
+};
+
+const fromFolders = (encoder: SentenceEncoder): PolicySource => ({
+  reader: shared().reader,
+  load: (place) => readHeld(place, encoder),
+  gist({ id, folder }) {
+    const stored = jsonIfThere(folder, 'gist.json');
+    if (stored === null) throw new Error(`${folder} holds no gist.json: run \`npm run train\``);
+    return { ...gist.parse(stored), policy: id };
+  },
+});
+
 /**
  * Holds the policies: the first is made ready at once, another when it is first asked. Where there are more than can all be
  * asked, those whose words a question has are.
  *
- * @throws where the first does not hold together, or a policy that has to be narrowed to has no gist
+ * @throws where the first does not hold together, or one of many has no gist
  */
 export function holdPolicies(
   encoder: SentenceEncoder = createEncoder(),
   places = findPolicies(),
-  load: (place: PolicyPlace) => Held = (place) => readHeld(place, encoder),
+  source = fromFolders(encoder),
 ): PolicyShelf {
   const [firstPlace, ...others] = places;
   if (firstPlace === undefined) throw new Error('There is no policy');
-  const { reader } = shared();
-  const first = load(firstPlace);
+  const first = source.load(firstPlace);
   let loads = 1;
-  const narrow =
-    others.length > MOST_BESIDE ? narrowing(others.map(({ folder }) => gist.parse(json(folder, 'gist.json')))) : null;
+  const narrow = others.length > MOST_BESIDE ? narrowing(others.map((place) => source.gist(place))) : null;
   const ready = new Map<string, Held>();
   const all = others.map(({ id }) => id);
   const byId = new Map(others.map((place) => [place.id, place]));
   const narrowed = (question: string): Narrowed =>
-    narrow?.find(reader.read(question), MOST_BESIDE) ?? { policies: all, lookedAt: 0 };
+    narrow?.find(source.reader.read(question), MOST_BESIDE) ?? { policies: all, lookedAt: 0 };
   const shelf: PolicyShelf = {
     ids: places.map(({ id }) => id),
     first,
@@ -139,7 +154,7 @@ export function holdPolicies(
       if (id === firstPlace.id) return first;
       const place = byId.get(id);
       if (place === undefined) return null;
-      const held = ready.get(id) ?? load(place);
+      const held = ready.get(id) ?? source.load(place);
       if (!ready.delete(id)) loads++;
       // The last in the map is the one that was asked last.
       ready.set(id, held);
@@ -156,7 +171,8 @@ export function holdPolicies(
   return shelf;
 }
 
-function readHeld(place: PolicyPlace, encoder: SentenceEncoder): Held {
+/** Reads a policy with all that is needed to ask it. */
+export function readHeld(place: PolicyPlace, encoder: SentenceEncoder): Held {
   const index = readPolicies(encoder, place);
   const readings = index.knowledge.known.map(({ reading }) => reading);
   const middles = jsonIfThere(place.folder, 'middles.json');

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { learn, TRAINING } from '../core/policy/learning.ts';
 import { middlesOf } from '../core/policy/middles.ts';
-import { gistOf } from '../core/policy/narrowing.ts';
+import { gistOf, LEAST_SHARE } from '../core/policy/narrowing.ts';
 import { createEncoder } from '../encoder/encoder.ts';
 import { type PolicyPlace, readForTraining } from '../policies.ts';
 import { placesOf } from './places.ts';
@@ -34,6 +34,7 @@ async function train(place: PolicyPlace, anyway: boolean): Promise<string> {
       place.id,
       fingerprint,
       known.map(({ reading }) => reading),
+      LEAST_SHARE,
     ),
   );
   if (old.some((name) => name !== 'gist.json')) {

@@ -13,13 +13,19 @@ export type Gist = Readonly<z.infer<typeof gist>>;
 
 /** A stem in fewer phrasings than this tells nothing. */
 const FEWEST = 2;
+/** Of a thousand phrasings, for the gists that stand side by side: what is said more rarely is no word of the policy's. */
+export const LEAST_SHARE = 1;
 
-export function gistOf(policy: string, learntFrom: string, readings: readonly Reading[]): Gist {
+/** @param least  stems in fewer of a thousand phrasings are left out */
+export function gistOf(policy: string, learntFrom: string, readings: readonly Reading[], least = 0): Gist {
   const seenIn = new Map<string, number>();
   for (const { stems } of readings) for (const stem of new Set(stems)) seenIn.set(stem, (seenIn.get(stem) ?? 0) + 1);
-  const share = (times: number): number => Number(((1000 * times) / readings.length).toPrecision(3));
-  const words = [...seenIn].filter(([, times]) => times >= FEWEST).sort(([one], [other]) => (one < other ? -1 : 1));
-  return { policy, learntFrom, words: Object.fromEntries(words.map(([stem, times]) => [stem, share(times)])) };
+  const words = [...seenIn]
+    .filter(([, times]) => times >= FEWEST)
+    .map(([stem, times]) => [stem, Number(((1000 * times) / readings.length).toPrecision(3))] as const)
+    .filter(([, share]) => share >= least)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return { policy, learntFrom, words: Object.fromEntries(words) };
 }
 
 /** How much likelier a question's words are asked of one policy than of another: a logarithm. */
@@ -46,30 +52,50 @@ export type Narrowing = { find(reading: Reading, most: number): Narrowed };
 /** How much a word's use everywhere counts beside its use in one policy. */
 const EVERYWHERE = 0.5;
 
+/** A word in so many policies still tells them apart. */
+const MAY_HOLD = 20;
+
 export function narrowing(gists: readonly Gist[]): Narrowing {
   // A word that many policies hold tells them apart badly, and would have to be looked up in all of them.
-  const mostHolders = Math.max(3, Math.ceil(2 * Math.sqrt(gists.length)));
-  const held = new Map<string, { readonly places: number[]; readonly shares: number[] }>();
+  const mostHolders = Math.max(MAY_HOLD, Math.ceil(2 * Math.sqrt(gists.length)));
+  const holders = new Map<string, number>();
+  for (const { words } of gists) for (const stem in words) holders.set(stem, (holders.get(stem) ?? 0) + 1);
+  // One long row of entries, a stretch of it for each stem: a million small lists would take ten times the memory.
+  const stretches = new Map<string, number>();
+  const from = [0];
+  for (const [stem, many] of holders) {
+    if (many > mostHolders) continue;
+    stretches.set(stem, from.length - 1);
+    from.push((from.at(-1) ?? 0) + many);
+  }
+  const next = Int32Array.from(from);
+  const places = new Int32Array(from.at(-1) ?? 0);
+  const shares = new Float32Array(places.length);
   for (const [place, { words }] of gists.entries()) {
     for (const [stem, share] of Object.entries(words)) {
-      const row = held.get(stem) ?? { places: [], shares: [] };
-      row.places.push(place);
-      row.shares.push(share);
-      held.set(stem, row);
+      const stretch = stretches.get(stem);
+      if (stretch === undefined) continue;
+      const entry = next[stretch] ?? 0;
+      next[stretch] = entry + 1;
+      places[entry] = place;
+      shares[entry] = share;
     }
   }
-  for (const [stem, { places }] of held) if (places.length > mostHolders) held.delete(stem);
   return {
     find({ stems }, most) {
       const scores = new Map<number, number>();
       let lookedAt = 0;
       for (const stem of new Set(stems)) {
-        const row = held.get(stem);
-        if (!row) continue;
-        const everywhere = row.shares.reduce((sum, share) => sum + share, 0) / gists.length;
-        for (const [at, place] of row.places.entries()) {
+        const stretch = stretches.get(stem);
+        if (stretch === undefined) continue;
+        const [start, end] = [from[stretch] ?? 0, from[stretch + 1] ?? 0];
+        let sum = 0;
+        for (let entry = start; entry < end; entry++) sum += shares[entry] ?? 0;
+        const everywhere = sum / gists.length;
+        for (let entry = start; entry < end; entry++) {
           lookedAt++;
-          const mixed = (1 - EVERYWHERE) * (row.shares[at] ?? 0) + EVERYWHERE * everywhere;
+          const mixed = (1 - EVERYWHERE) * (shares[entry] ?? 0) + EVERYWHERE * everywhere;
+          const place = places[entry] ?? 0;
           scores.set(place, (scores.get(place) ?? 0) + Math.log(mixed / (EVERYWHERE * everywhere)));
         }
       }
