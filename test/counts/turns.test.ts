@@ -215,6 +215,7 @@ describe('what a turn costs', () => {
   });
 
   it.each([
+    ['set up the channel', 4, 0],
     ['first message ever: help', 0, 2],
     // Where the person is reached and what they asked are one transaction; one look finds what is set aside.
     ['first message ever: a question', 1, 2],
