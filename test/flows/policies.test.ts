@@ -123,11 +123,11 @@ describe('two policies side by side', () => {
     }
   });
 
-  it('leave at least three in four of the questions that are for the second to it', async () => {
+  it('leave at least seven in ten of the questions that are for the second to it', async () => {
     const questions = byodQuestions();
     const answers = await Promise.all(questions.map(({ q }) => ask(q)));
     const right = answers.filter(({ policy }) => policy.id === BYOD);
-    expect(right.length / questions.length).toBeGreaterThanOrEqual(0.75);
+    expect(right.length / questions.length).toBeGreaterThanOrEqual(0.7);
   });
 });
 

@@ -25,6 +25,8 @@ export type AmongPlan = {
   /** What another policy needs beyond the first where the first covers the question, where it is silent, and where it is stricter. */
   readonly lead: number;
   readonly leadOverSilence: number;
+  /** The same where it gives leave: what was no answer should not lightly become a yes. */
+  readonly leaveOverSilence: number;
   readonly leadOverStricter: number;
 };
 
@@ -34,6 +36,7 @@ export const AMONG: AmongPlan = {
   words: 0.04,
   lead: -0.05,
   leadOverSilence: -0.18,
+  leaveOverSilence: -0.12,
   leadOverStricter: 0.05,
 };
 /** The same where no encoder placed the question: nearness is then likeness to the phrasing most alike. */
@@ -42,6 +45,7 @@ export const AMONG_BY_WORDS: AmongPlan = {
   words: 0.05,
   lead: 0,
   leadOverSilence: -0.15,
+  leaveOverSilence: -0.1,
   leadOverStricter: 0.05,
 };
 
@@ -77,6 +81,7 @@ export function hearing(why: Understanding, known: Known, place: Float32Array | 
 const FORBIDS = new Set<Situation['verdict']>(['prohibited', 'report', 'ask-headteacher']);
 const isDanger = ({ why }: Heard): boolean => why.chosen.verdict === 'emergency';
 const covers = ({ why, defers }: Heard): boolean => why.chosen.verdict !== 'not-covered' && !defers;
+const givesLeave = ({ why }: Heard): boolean => why.chosen.verdict.startsWith('allowed');
 const forbids = ({ why }: Heard): boolean => FORBIDS.has(why.chosen.verdict);
 
 /**
@@ -89,7 +94,7 @@ const forbids = ({ why }: Heard): boolean => FORBIDS.has(why.chosen.verdict);
 export function mostFitting<T extends Heard>(first: T, others: readonly T[], plan: AmongPlan): T {
   const fit = (one: T): number => one.near + plan.words * one.words;
   const needed = (one: T): number => {
-    if (!covers(first)) return first.nearest + plan.leadOverSilence;
+    if (!covers(first)) return first.nearest + (givesLeave(one) ? plan.leaveOverSilence : plan.leadOverSilence);
     return first.nearest + (forbids(first) && !forbids(one) ? plan.leadOverStricter : plan.lead);
   };
   const best = (some: readonly T[]): T | undefined => [...some].sort((one, other) => fit(other) - fit(one))[0];
