@@ -1,18 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import guidance from './content/guidance/national.json' with { type: 'json' };
 import standingLine from './content/guidance/standing-line.json' with { type: 'json' };
 import followUpWords from './content/policy/follow-ups.json' with { type: 'json' };
 import order from './content/policy/policies.json' with { type: 'json' };
 import words from './content/policy/words.json' with { type: 'json' };
-import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing } from './core/policy/learning.ts';
+import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing, spellerFrom } from './core/policy/learning.ts';
 import { readModel } from './core/policy/model.ts';
 import { readFollowUpWords } from './core/policy/followUp.ts';
 import { readMiddles } from './core/policy/middles.ts';
 import { type Gist, gist, gistOf, type Narrowed, narrowing } from './core/policy/narrowing.ts';
 import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
 import { readReasons } from './core/policy/reasons.ts';
+import { ordinaryWords } from './core/policy/spelling.ts';
 import { type AlarmPattern, alarmBell } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
@@ -55,7 +57,17 @@ export function findPolicies(further: readonly string[] = []): readonly PolicyPl
 type Shared = { readonly reader: Reader; readonly vectors: WordVectors };
 let kept: Shared | null = null;
 const shared = (): Shared =>
-  (kept ??= { reader: wordReader(words), vectors: readWordVectors(json(policiesFolder, 'word-vectors.json')) });
+  (kept ??= {
+    reader: wordReader(words, spellerFrom([...readWriters().values()].flat(), readDictionary())),
+    vectors: readWordVectors(json(policiesFolder, 'word-vectors.json')),
+  });
+
+/** British English, from the package's two files: its own entrance waits while it is loaded, which tests cannot. */
+function readDictionary(): (word: string) => boolean {
+  const folder = dirname(createRequire(import.meta.url).resolve('dictionary-en-gb'));
+  const [aff, dic] = ['aff', 'dic'].map((kind) => readFileSync(join(folder, `index.${kind}`), 'utf8'));
+  return ordinaryWords({ aff: aff ?? '', dic: dic ?? '' });
+}
 
 /**
  * Reads the content that a policy's answers are made from, through core's readers. Takes about a second: when it is first asked.
@@ -195,8 +207,13 @@ export type ForTraining = {
   readonly fingerprint: string;
 };
 
-/** All but what was learnt: what the training itself reads. */
-export function readForTraining(place = firstPolicy): ForTraining {
+let ofTheFirst: ForTraining | null = null;
+
+/** All but what was learnt: what the training itself reads. That of the first policy is read once, however often it is wanted. */
+export const readForTraining = (place = firstPolicy): ForTraining =>
+  place === firstPolicy ? (ofTheFirst ??= readAllOf(place)) : readAllOf(place);
+
+function readAllOf(place: PolicyPlace): ForTraining {
   const { folder } = place;
   const policy = readPolicy({
     about: json(folder, 'policy.json'),

@@ -47,8 +47,9 @@ const COLOURS: Readonly<Partial<Record<Verdict, string>>> = {
 
 /** An answer as a card: an emergency's act-now block first, then the verdict, the rule word for word, and what to do. */
 export function answerCard(answer: Answer, { contacts, card, askHead }: AnswerCardFacts): CardJson {
-  const filled = filledAnswer(answer, contacts, card);
-  if (answer.kind !== 'not-covered' || askHead === undefined) return filled;
+  const folds = answer.kind === 'not-covered' && askHead !== undefined;
+  const filled = filledAnswer(answer, contacts, helpfulAsked(answer, card, folds), card);
+  if (!folds) return filled;
   // A worry about the headteacher is not to be sent to them by one press: whoever wants that types it anew.
   const words = leadsPastTheHead(answer) ? '' : askHead.words;
   return withFold(filled, askHeadFold({ ...askHead, words }, contacts));
@@ -64,15 +65,24 @@ export type AnswerCardFacts = {
 
 /** The most that a card offers to press; two of them stand on each answer. */
 const MOST_ACTIONS = 6;
+/** What asking the headteacher takes: to unfold it, and to send. */
+const TO_ASK_HEAD = 2;
 
-/** "Yes" and "No" where there is room, one button that asks where there is less; beside four choices the exact answer asks. */
-function helpfulAsked(answer: Answer, card: AnswerId | undefined): 'here' | 'behind' | 'not' {
+type HelpfulAsked = 'here' | 'behind' | 'not';
+
+/**
+ * "Yes" and "No" where there is room, one button that asks where there is less; where the choices take it all the exact answer
+ * asks.
+ *
+ * @param folds  whether the headteacher can be asked from this card
+ */
+function helpfulAsked(answer: Answer, card: AnswerId | undefined, folds: boolean): HelpfulAsked {
   if (card === undefined || !asksIfHelpful(answer)) return 'not';
-  const room = MOST_ACTIONS - 2 - (answer.clarify?.choices.length ?? 0);
+  const room = MOST_ACTIONS - 2 - (folds ? TO_ASK_HEAD : 0) - (answer.clarify?.choices.length ?? 0);
   return room >= 2 ? 'here' : room === 1 ? 'behind' : 'not';
 }
 
-function filledAnswer(answer: Answer, contacts: Contacts, card: AnswerId | undefined): CardJson {
+function filledAnswer(answer: Answer, contacts: Contacts, asked: HelpfulAsked, card: AnswerId | undefined): CardJson {
   const nearest = answer.citations.some((citation) => citation.nearest);
   const quoted = answer.citations.length > 0;
   return fillAnswer({
@@ -93,7 +103,7 @@ function filledAnswer(answer: Answer, contacts: Contacts, card: AnswerId | undef
     standing: answer.kind === 'not-covered' ? answer.standingLine : '',
     policy: answer.policy.sentence,
     rule: answer.citations.find((citation) => !citation.nearest)?.rule ?? null,
-    helpfulAsked: helpfulAsked(answer, card),
+    helpfulAsked: asked,
     card: card ?? '',
     situation: answer.situation,
     policyId: answer.policy.id,

@@ -2,7 +2,6 @@ import type { Answer } from '../core/policy/answer.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { answerTo, type Sources } from '../core/policy/rule.ts';
 import { type Mind, understand, type Understanding } from '../core/policy/understand.ts';
-import { cleaned } from '../core/policy/words.ts';
 import { readSchoolDay, type SchoolDay } from '../core/schoolDay.ts';
 import type { SentenceEncoder } from './ports.ts';
 
@@ -25,7 +24,7 @@ export async function explainAnswer(
   index: PolicyIndex,
   on: string,
 ): Promise<{ readonly answer: Answer; readonly why: Understanding }> {
-  const why = understand(question, index.policy, index, await index.encoder.encode(cleaned(question)));
+  const why = understand(question, index.policy, index, await index.encoder.encode(index.reader.spelt(question)));
   return { answer: answerUnderstood(why, index, on), why };
 }
 

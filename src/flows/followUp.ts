@@ -13,7 +13,6 @@ import type { Situation } from '../core/policy/policy.ts';
 import type { Reasons } from '../core/policy/reasons.ts';
 import { answerTo } from '../core/policy/rule.ts';
 import { understand, type Understanding } from '../core/policy/understand.ts';
-import { cleaned } from '../core/policy/words.ts';
 import { readSchoolDay } from '../core/schoolDay.ts';
 import type { PolicyIndex } from './answerQuestion.ts';
 import { answerChoiceOf, explainAmong, type Explained, type Held, onlyOne, type Policies } from './policies.ts';
@@ -116,14 +115,14 @@ async function understoodBy(there: Held, message: string, { heard }: Explained):
   const known = heard.find(({ held }) => held.id === there.id);
   if (known) return known.why;
   const { index } = there;
-  return understand(message, index.policy, index, await index.encoder.encode(cleaned(message)));
+  return understand(message, index.policy, index, await index.encoder.encode(index.reader.spelt(message)));
 }
 
 /** Where content's own briefs stand never changes: asked once a topic. */
 const topicPlaces = new WeakMap<PolicyIndex, Map<string, Float32Array>>();
 
 async function placesOf({ kernel, topic, together }: LightTexts, index: PolicyIndex): Promise<LightPlaces> {
-  const encode = (text: string) => index.encoder.encode(cleaned(text));
+  const encode = (text: string) => index.encoder.encode(index.reader.spelt(text));
   const known = topicPlaces.get(index) ?? new Map<string, Float32Array>();
   topicPlaces.set(index, known);
   const [ofKernel, ofTopic, ofBoth] = await Promise.all([

@@ -3,7 +3,6 @@ import type { Answer } from '../core/policy/answer.ts';
 import type { Middles } from '../core/policy/middles.ts';
 import type { Gist } from '../core/policy/narrowing.ts';
 import { understand, type Understanding } from '../core/policy/understand.ts';
-import { cleaned } from '../core/policy/words.ts';
 import { answerChoice, answerUnderstood, type PolicyIndex } from './answerQuestion.ts';
 import type { FollowUps } from './followUp.ts';
 import type { SentenceEncoder } from './ports.ts';
@@ -48,7 +47,7 @@ export type Explained = {
 
 /** Answers from the policy that the question is for. The question is placed among English sentences once for all of them. */
 export async function explainAmong(question: string, policies: Policies, on: string): Promise<Explained> {
-  const place = await policies.encoder.encode(cleaned(question));
+  const place = await policies.encoder.encode(policies.first.index.reader.spelt(question));
   const asked = [policies.first, ...policies.beside(question).flatMap((id) => policies.of(id) ?? [])];
   const heard = asked.map((held) => ({
     held,

@@ -1,3 +1,4 @@
+import type { Reader } from '../core/policy/words.ts';
 import type { Gist } from '../core/policy/narrowing.ts';
 import type { Held } from '../flows/policies.ts';
 import type { PolicyPlace, PolicySource } from '../policies.ts';
@@ -51,11 +52,16 @@ export function copiesOf(size: number, { first, load, gist }: Original): Copies 
           const reading = reader.read(plain(question));
           return { ...reading, stems: reading.stems.map((stem) => renamed(stem, copy)) };
         },
+        spelt: (question) => reader.spelt(plain(question)),
       },
       load(place) {
         const held = place.id === first.id ? first : load();
         // A copy stands as near to a question as its original does: only words tell them apart.
-        const index = { ...held.index, reader: { read: (question: string) => reader.read(plain(question)) } };
+        const bare: Reader = {
+          read: (question) => reader.read(plain(question)),
+          spelt: (question) => reader.spelt(plain(question)),
+        };
+        const index = { ...held.index, reader: bare };
         return { ...held, index, id: place.id };
       },
       gist: ({ id }) => ({

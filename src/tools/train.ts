@@ -39,7 +39,7 @@ async function train(place: PolicyPlace, anyway: boolean): Promise<string> {
   );
   if (old.some((name) => name !== 'gist.json')) {
     const places = await placesOf(
-      known.map(({ text }) => text),
+      known.map(({ text }) => reader.spelt(text)),
       encoder,
     );
     const placed = known.flatMap(({ situation }, at) => (places[at] ? [{ place: places[at], situation }] : []));

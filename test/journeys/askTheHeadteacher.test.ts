@@ -139,7 +139,7 @@ describe('“Was this helpful?”', () => {
 
   it('counts a card once, and holds nothing that leads to a person', async () => {
     const before = new Set(await rows());
-    const asked = await exact('other', 'who-to-tell');
+    const asked = await exact('other', 'report-how-soon');
     const first = await postwise.press('other', 'answer.helpful', helpful(asked.card, 'yes'), 'personal', asked.id);
     expect(first.text).toBe('Thank you. That is counted, without your name.');
     const again = await postwise.press('other', 'answer.helpful', helpful(asked.card, 'no'), 'personal', asked.id);
@@ -158,7 +158,7 @@ describe('“Was this helpful?”', () => {
   });
 
   it('offers the headteacher and a report after a no', async () => {
-    const asked = await exact('other', 'who-to-tell');
+    const asked = await exact('other', 'report-how-soon');
     const said = await postwise.press('other', 'answer.helpful', helpful(asked.card, 'no'), 'personal', asked.id);
     expect(said.text).toContain('Thank you');
     const next = postwise.personal('other').at(-1);
@@ -170,7 +170,7 @@ describe('“Was this helpful?”', () => {
   });
 
   it('takes no card’s word for what was answered', async () => {
-    const asked = await exact('other', 'who-to-tell');
+    const asked = await exact('other', 'report-how-soon');
     const data = helpful(asked.card, 'yes');
     for (const forged of [{ situation: 'made-up' }, { version: '99' }, { answer: 'not/a:key' }, { helpful: 'maybe' }])
       expect((await postwise.press('other', 'answer.helpful', { ...data, ...forged })).text).not.toContain(

@@ -63,6 +63,8 @@ export type FollowUpWords = {
   denies(message: string): boolean;
   /** Nothing in it but the name of a platform between which the rules make no difference. */
   isPlatformOnly(message: string): boolean;
+  /** Whether it has a word that says something by itself. */
+  isTelling(message: string): boolean;
   /** Which of the labels is meant, by number or by name; `null` where none or more than one is. */
   choiceIn(message: string, labels: readonly string[]): number | null;
 };
@@ -137,6 +139,7 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
       const said = split(message);
       return said.some((word) => refers.has(word)) || refersAtTheEnd.has(said.at(-1) ?? '');
     },
+    isTelling: (message) => split(message).some((word) => !fillers.has(word)),
     denies: (message) => split(message.replace(/^\s*no\b/i, '')).some((word) => negations.has(word)),
     isPlatformOnly(message) {
       const left = split(message).filter((word) => !platformFillers.has(word));
@@ -183,7 +186,8 @@ export type FollowingPlan = {
   /** From this likelihood a message without any mark of going on stands by itself; with a mark, and with one that points back. */
   readonly sure: number;
   readonly sureThough: number;
-  /** The same for danger that is heard in a word or two. */
+  /** The same for danger that is heard in so few words. */
+  readonly few: number;
   readonly sureOfFew: number;
 };
 
@@ -193,9 +197,10 @@ export const FOLLOWING: FollowingPlan = {
   topic: 0.5,
   kin: 0.7,
   staying: 1.5,
-  allowedLead: 0.7,
+  allowedLead: 1.5,
   sure: 0.5,
   sureThough: 0.97,
+  few: 4,
   sureOfFew: 0.9,
 };
 
@@ -243,11 +248,11 @@ export function followUp(
   const kin = kinshipWith(topic, policy);
   const inItsLight = turn(message, topic, kin, policy, light, words, plan);
   if (alone.chosen.verdict === 'emergency') {
-    const few = split(light.texts.kernel).length <= 2;
-    const likely = likelihoodOf(alone) >= (few ? plan.sureOfFew : plan.sure);
+    const few = split(light.texts.kernel).length <= plan.few;
+    const likely = !few || likelihoodOf(alone) >= plan.sureOfFew;
     if (likely || topic.verdict === 'emergency')
       return whoseDanger(message, alone.chosen, topic, policy, light, words) ?? own;
-    // A word or two may sound of danger by chance. They count as danger unless, with what was asked before, they do not.
+    // A few words may sound of danger by chance. They count as danger unless, with what was asked before, they do not.
     const together = understand(light.texts.together, policy, mind, places.together).chosen;
     if (together.verdict === 'emergency') return turned(together);
   }
@@ -354,7 +359,8 @@ function turn(
   const both = logarithms(together, places.together, mind);
   const byItself = logarithms(kernel, places.kernel, mind);
   const before = ofTopic(topic, places.topic, mind);
-  const denies = words.denies(message);
+  // "Can I?" names nothing that could be permitted.
+  const mayBeLeave = words.isTelling(kernel) && !words.denies(message);
   const ranked = mind.model.situations
     .flatMap((id, place) => {
       const situation = policy.situations.get(id);
@@ -364,7 +370,7 @@ function turn(
       return [{ situation, score: situation === topic ? score - plan.staying : score }];
     })
     .filter(({ situation }) => topic.verdict !== 'emergency' || situation.verdict === 'emergency')
-    .filter(({ situation }) => !isLeave(situation) || (situation !== topic && !denies))
+    .filter(({ situation }) => !isLeave(situation) || (situation !== topic && mayBeLeave))
     .sort((one, other) => other.score - one.score);
   const [best] = ranked;
   if (!best || !isLeave(best.situation)) return best?.situation ?? null;

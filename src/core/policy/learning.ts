@@ -6,7 +6,8 @@ import { type Packed, pack } from './model.ts';
 import type { Policy } from './policy.ts';
 import { learnPlaces, type PlacingPlan } from './placing.ts';
 import { type Kinship, train, type TrainingPlan } from './train.ts';
-import type { Reader, Words } from './words.ts';
+import { type Speller, SPELLING, spellerOf } from './spelling.ts';
+import { type Reader, split, type Words } from './words.ts';
 import type { WordVectors } from './wordVectors.ts';
 
 /** How somebody asked, and which situation it is. */
@@ -23,6 +24,13 @@ const LEAST_LOOKED_AT = 60_000;
 const LEAST_PLACED = 60_000;
 const often = <Plan extends { readonly epochs: number }>(plan: Plan, least: number, phrasings: number): Plan =>
   plan.epochs * phrasings >= least ? plan : { ...plan, epochs: Math.ceil(least / Math.max(1, phrasings)) };
+
+/** Puts slips right from the words of the phrasings themselves. */
+export function spellerFrom(phrasings: readonly Phrasing[], isOrdinary: (word: string) => boolean): Speller {
+  const counts = new Map<string, number>();
+  for (const { q } of phrasings) for (const word of split(q)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return spellerOf(counts, isOrdinary);
+}
 
 /** What is known of how people ask: made from content at the start, and what the training learns from. */
 export type Knowledge = {
@@ -147,6 +155,7 @@ export function fingerprintOf(
         often(plan, LEAST_LOOKED_AT, phrasings.length),
         encoder,
         often(PLACING, LEAST_PLACED, phrasings.length),
+        SPELLING,
       ]),
     )
     .digest('hex')

@@ -55,6 +55,8 @@ export type UnderstandingPlan = {
   readonly emergencyFrom: number;
   /** "Allowed" needs this many times the likelihood of everything that forbids or says ask or report first. */
   readonly allowedLead: number;
+  /** The same for "allowed with conditions". */
+  readonly conditionsLead: number;
   /** The loudest rule must reach this, or the policy does not say. */
   readonly floor: number;
   /** What is answered where nothing is likely. */
@@ -69,6 +71,7 @@ export const PLAN: UnderstandingPlan = {
   sharpnessAlone: 1.5,
   emergencyFrom: 0.15,
   allowedLead: 3,
+  conditionsLead: 2,
   floor: 0.05,
   otherwise: 'off-nonsense',
 };
@@ -184,14 +187,20 @@ function choose(
     if (!otherwise) throw new Error(`Situation "${plan.otherwise}" is not there`);
     return { chosen: otherwise, because: 'nothing likely' };
   }
-  if (best.situation.verdict === 'allowed') {
+  const lead = leadFor(best.situation, plan);
+  if (lead > 0) {
     const against = ranked.filter(({ situation }) => FORBIDS.has(situation.verdict));
     const cautious = against[0];
-    if (cautious && voice.likelihood < plan.allowedLead * sum(against)) {
+    if (cautious && voice.likelihood < lead * sum(against)) {
       return { chosen: cautious.situation, because: 'not safe to allow' };
     }
   }
   return { chosen: best.situation, because: 'most likely' };
+}
+
+function leadFor({ verdict }: Situation, plan: UnderstandingPlan): number {
+  if (verdict === 'allowed') return plan.allowedLead;
+  return verdict === 'allowed-with-conditions' ? plan.conditionsLead : 0;
 }
 
 /** The situations of one rule and verdict speak with one voice. */

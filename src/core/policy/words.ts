@@ -1,4 +1,5 @@
 import { newStemmer } from 'snowball-stemmers';
+import { NO_SPELLER, type Speller } from './spelling.ts';
 
 /** What staff vocabulary stands for: content that anybody at the school can add to. */
 export type Words = {
@@ -20,9 +21,11 @@ export const LONGEST_READ = 2400;
 
 export interface Reader {
   read(question: string): Reading;
+  /** The question as a sentence encoder is to have it: cleaned, and with its slips put right. */
+  spelt(question: string): string;
 }
 
-export function wordReader({ shortForms, concepts }: Words): Reader {
+export function wordReader({ shortForms, concepts }: Words, speller: Speller = NO_SPELLER): Reader {
   const stemmer = newStemmer('english');
   const stems = new Map<string, string>();
   const stemOf = (word: string): string => {
@@ -39,13 +42,15 @@ export function wordReader({ shortForms, concepts }: Words): Reader {
     const parts = split(short);
     (parts.length === 1 ? single : double).set(parts.join(' '), split(plain));
   }
+  const ours = new Set(Object.values(concepts).flatMap((phrases) => phrases.flatMap((phrase) => phrase.split('-'))));
+  const spelt = (word: string): string => (ours.has(word) || single.has(word) ? word : speller.correct(word));
   const expand = (words: readonly string[]): string[] => {
     const plain: string[] = [];
     for (let at = 0; at < words.length; at++) {
       const word = words[at] ?? '';
       const two = double.get(`${word} ${words[at + 1] ?? ''}`);
       if (two) at++;
-      plain.push(...(two ?? single.get(word) ?? [word]));
+      plain.push(...(two ?? single.get(word) ?? [spelt(word)]));
     }
     return plain;
   };
@@ -71,6 +76,7 @@ export function wordReader({ shortForms, concepts }: Words): Reader {
       }
       return { words, stems: stemmed, concepts: [...seen] };
     },
+    spelt: (question) => cleaned(question).replace(/[a-z0-9]+(?:'[a-z]+)*/g, spelt),
   };
 }
 

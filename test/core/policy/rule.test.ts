@@ -91,6 +91,24 @@ describe('every answer', () => {
     }
   });
 
+  it('asks back only where the verdict or the first rule turns on it, in a few words for each choice', () => {
+    for (const { situation, clarify } of answers) {
+      if (!clarify) continue;
+      const ends = clarify.choices.map(({ id }) => policy.situations.get(id));
+      const kinds = new Set(ends.map((end) => `${end?.verdict} ${end?.cites[0]}`));
+      expect([situation, kinds.size > 1]).toEqual([situation, true]);
+      const labels = clarify.choices.map(({ label }) => label.toLowerCase());
+      expect([situation, new Set(labels).size]).toEqual([situation, labels.length]);
+      expect([situation, Math.max(...labels.map(({ length }) => length)) <= 44]).toEqual([situation, true]);
+      expect([situation, new Set(clarify.choices.map(({ id }) => id)).size]).toEqual([situation, labels.length]);
+    }
+  });
+
+  it('asks nothing back in an emergency', () => {
+    for (const { verdict, clarify } of policy.situations.values())
+      if (verdict === 'emergency') expect(clarify).toBeUndefined();
+  });
+
   it('prints as one plain line', () => {
     for (const answer of answers) {
       expect(Object.keys(toAnswerLine(answer))).toEqual([

@@ -1,0 +1,3 @@
+declare module 'nspell' {
+  export default function nspell(dictionary: { aff: string; dic: string }): { correct(word: string): boolean };
+}
