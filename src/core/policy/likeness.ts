@@ -42,6 +42,7 @@ export function likenessTo(known: readonly Known[], situations: number, meaning:
     }
   }
   const { dimensions } = meaning;
+  const situationOf = Int32Array.from(known, ({ situation }) => situation);
   const meanings = new Float32Array(known.length * dimensions);
   for (const [place, { reading }] of known.entries()) meanings.set(meaning.of(reading), place * dimensions);
 
@@ -60,10 +61,16 @@ export function likenessTo(known: readonly Known[], situations: number, meaning:
     }
     const meant = meaning.of(reading);
     for (let place = 0; place < known.length; place++) {
-      let same = 0;
+      // Four sums at a time keep the processor busier than one, and nearly all of the time goes by here.
+      let [one, two, three, four] = [0, 0, 0, 0];
       const from = place * dimensions;
-      for (let at = 0; at < dimensions; at++) same += (meant[at] ?? 0) * (meanings[from + at] ?? 0);
-      alike[place] = (alike[place] ?? 0) + MEANING_COUNTS * same;
+      for (let at = 0; at < dimensions; at += 4) {
+        one += (meant[at] ?? 0) * (meanings[from + at] ?? 0);
+        two += (meant[at + 1] ?? 0) * (meanings[from + at + 1] ?? 0);
+        three += (meant[at + 2] ?? 0) * (meanings[from + at + 2] ?? 0);
+        four += (meant[at + 3] ?? 0) * (meanings[from + at + 3] ?? 0);
+      }
+      alike[place] = (alike[place] ?? 0) + MEANING_COUNTS * (one + two + (three + four));
     }
     return alike;
   };
@@ -72,7 +79,8 @@ export function likenessTo(known: readonly Known[], situations: number, meaning:
     likelihoods(reading) {
       const alike = likenesses(reading);
       const sums = new Float32Array(situations);
-      for (const [place, { situation }] of known.entries()) {
+      for (let place = 0; place < known.length; place++) {
+        const situation = situationOf[place] ?? 0;
         sums[situation] = (sums[situation] ?? 0) + Math.exp(SHARPNESS * (alike[place] ?? 0));
       }
       for (let at = 0; at < situations; at++) sums[at] = Math.log((sums[at] ?? 0) + 1e-9);
