@@ -8,14 +8,14 @@ import followUpWords from './content/policy/follow-ups.json' with { type: 'json'
 import order from './content/policy/policies.json' with { type: 'json' };
 import words from './content/policy/words.json' with { type: 'json' };
 import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing, spellerFrom } from './core/policy/learning.ts';
-import { readModel } from './core/policy/model.ts';
+import { type Model, readModel } from './core/policy/model.ts';
 import { readFollowUpWords } from './core/policy/followUp.ts';
 import { readMiddles } from './core/policy/middles.ts';
 import { type Gist, gist, gistOf, type Narrowed, narrowing } from './core/policy/narrowing.ts';
 import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
 import { readReasons } from './core/policy/reasons.ts';
 import { ordinaryWords } from './core/policy/spelling.ts';
-import { type AlarmPattern, alarmBell } from './core/policy/understand.ts';
+import { type AlarmPattern, alarmBell, PLAN } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
 import { createEncoder } from './encoder/encoder.ts';
@@ -76,18 +76,30 @@ function readDictionary(): (word: string) => boolean {
  * @throws where content does not hold together
  */
 export function readPolicies(encoder: SentenceEncoder = createEncoder(), place = firstPolicy): PolicyIndex {
-  const { policy, reader, knowledge } = readForTraining(place);
+  const { policy, reader, knowledge, fingerprint } = readForTraining(place);
   if (policy.about.id !== place.id) throw new Error(`${place.folder} holds the policy "${policy.about.id}"`);
+  if (!policy.situations.has(PLAN.otherwise)) throw new Error(`${place.folder} has no situation "${PLAN.otherwise}"`);
+  const model = readLearnt(place.folder);
+  // Our own policy is held to this by a test; nothing else would hold a school's.
+  if (place.id !== firstPolicy.id && model.learntFrom !== fingerprint) throw new Error(trainAgain(place.folder));
   return {
     policy,
     guidance: readGuidance(guidance),
     standingLine: standingLine.text,
     reader,
     knowledge,
-    model: readModel(json(place.folder, 'trained.json')),
+    model,
     alarms: alarmBell(readAlarms(place.folder), reader),
     encoder,
   };
+}
+
+const trainAgain = (folder: string): string => `${folder} changed since it was learnt from: run \`npm run train\``;
+
+function readLearnt(folder: string): Model {
+  const stored = jsonIfThere(folder, 'trained.json');
+  if (stored === null) throw new Error(trainAgain(folder));
+  return readModel(stored);
 }
 
 const alarm = z.object({

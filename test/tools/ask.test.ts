@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BYOD, inventedPolicies } from '../builders/policies.ts';
 
 const root = join(import.meta.dirname, '../..');
 const ask = (...args: string[]) => {
@@ -82,5 +83,16 @@ describe('ask', () => {
     expect(stdout).toContain('Why:');
     expect(stdout).toContain('who-pupil');
     expect(stdout).toContain('pupil-request');
+  });
+
+  it('asks the policy that the question is for, and says which policies were asked', () => {
+    const beside = ['--policies', inventedPolicies];
+    const question = 'how long does the PIN on my own phone have to be for work?';
+    const line = JSON.parse(ask('--json', ...beside, question).stdout) as Record<string, unknown>;
+    expect(line['policy']).toEqual({ id: BYOD, title: 'Bring Your Own Device Policy', version: '3' });
+    const { stdout } = ask('--why', ...beside, question);
+    expect(stdout).toContain('Bring Your Own Device Policy, version 3');
+    expect(stdout).toMatch(/Policies asked[^]*coton-social-media: .*\n.*oakfield-byod, which answers: device-security/);
+    expect(ask('--policy', 'none', question)).toMatchObject({ status: 2, stdout: '' });
   });
 });

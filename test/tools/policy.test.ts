@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BYOD, inventedPolicies } from '../builders/policies.ts';
 
 const root = join(import.meta.dirname, '../..');
 const inForce = join(root, 'src/content/policy/coton-social-media/document.txt');
@@ -66,5 +67,20 @@ describe('policy', () => {
     }
     expect(policy('check', inForce, '--on', 'soon').stderr).toContain('is not a day');
     expect(policy('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage') as unknown });
+  });
+
+  it('compares with the policy that is named, and says which there are where there is none of that name', () => {
+    const second = ['--policies', inventedPolicies, '--policy', BYOD];
+    const issued = join(inventedPolicies, BYOD, 'document.txt');
+    expect(policy('check', issued, ...second)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/beside the Bring Your Own Device Policy[^]*Nothing differs/) as unknown,
+    });
+    const other = file(readFileSync(issued, 'utf8').replace('at least six digits', 'at least eight digits'));
+    const { stdout, status } = policy('check', other, ...second);
+    expect(status).toBe(1);
+    expect(stdout).toContain('device-security: cites 2.2');
+    expect(stdout).not.toContain('report form');
+    expect(policy('check', issued, '--policy', 'none').stderr).toContain('There is no policy "none"');
   });
 });
