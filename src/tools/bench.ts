@@ -224,7 +224,8 @@ async function ourEngine(size: number): Promise<Ours> {
   const readings = first.index.knowledge.known.map(({ reading }) => reading);
   const { places, source, asked, plain } = copiesOf(size, {
     first,
-    load: () => readHeld(firstPolicy, encoder),
+    // Another value of the same: what is read of the first policy is kept, and a copy has to be read again.
+    load: () => readHeld({ ...firstPolicy }, encoder),
     gist: gistOf(first.id, '', readings, LEAST_SHARE),
   });
   const policies = holdPolicies({ ...encoder, encode: (text) => encoder.encode(plain(text)) }, places, source);
