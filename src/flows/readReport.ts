@@ -1,7 +1,7 @@
 import type { StaffId } from '../core/ids.ts';
 import { imageryLeads, type Roles } from '../core/report/audience.ts';
 import type { AuditLine, Act } from '../core/report/audit.ts';
-import type { Evidence } from '../core/report/picture.ts';
+import { type Evidence, lockedAt } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
 import { type PictureView, shownCopy } from './asReceived.ts';
@@ -105,7 +105,7 @@ export async function stopPicture(
     const sealed = kept.value.audience === 'chair';
     const outcome = await outside.reports.commit(link.school, kept, {
       ...change,
-      evidence: [{ ...picture, state: 'sealed', sealedAt: at }],
+      evidence: [lockedAt(picture, at)],
       tell: imageryLeads(kept.value, roles).map((to) =>
         toWaiting(outside, { kind: 'picture-stopped', to, reference: kept.value.reference }, sealed),
       ),

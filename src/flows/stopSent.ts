@@ -1,5 +1,6 @@
 import type { DraftId, Reference } from '../core/ids.ts';
 import { imageryLeads } from '../core/report/audience.ts';
+import { lockedAt } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import type { AuditLine } from '../core/report/audit.ts';
 import { toWaiting } from './fileReport.ts';
@@ -27,12 +28,13 @@ export async function stopSentPictures(
   for (;;) {
     const sent = await outside.reports.byDraft(who.school, draft);
     if (sent === null || sent.reporter !== who.staff) return null;
-    const [kept, roles, evidence] = await Promise.all([
+    const [kept, roles] = await Promise.all([
       outside.reports.get(who.school, sent.id),
       outside.roster.roles(who.school),
-      outside.reports.evidence(who.school, sent.id),
     ]);
     if (kept === null) return null;
+    // After the report: what was added between the two would be neither in this list nor met as a change.
+    const evidence = await outside.reports.evidence(who.school, sent.id);
     const stopped = { reference: kept.value.reference, locked: evidence.length };
     const open = evidence.filter(({ state }) => state === 'kept');
     if (open.length === 0) return stopped;
@@ -48,7 +50,7 @@ export async function stopSentPictures(
     const outcome = await outside.reports.commit(who.school, kept, {
       report,
       audit,
-      evidence: open.map((picture) => ({ ...picture, state: 'sealed', sealedAt: at })),
+      evidence: open.map((picture) => lockedAt(picture, at)),
       tell: imageryLeads(report, roles).map((to) =>
         toWaiting(outside, { kind: 'picture-stopped', to, reference: report.reference }, report.audience === 'chair'),
       ),

@@ -205,7 +205,7 @@ describe('destroying what is locked', () => {
     await destroy({ of: 'report', id: sent.report.id }, lead, [2]);
     const evidence = () => house.outside.reports.evidence(SCHOOL, sent.report.id);
     expect((await evidence()).map(({ state, words }) => [state, words])).toEqual([
-      ['sealed', { caption: 'she is in the bath' }],
+      ['sealed', undefined],
       ['destroyed', undefined],
     ]);
     await deliver();

@@ -167,6 +167,23 @@ describe('a picture that cannot be shown', () => {
   });
 });
 
+describe('a stop by a reader', () => {
+  it('lets go of what was said with that picture, and of no other', async () => {
+    await aReadyDraft(house);
+    await send('a1', 'a child in the bath', 'one');
+    await send('a2', 'the group chat', 'two');
+    await fetchAll();
+    const sent = await fileReport(house.outside, teacher, (await live()).id, '1', house.nudge);
+    if (sent.kind !== 'filed') throw new Error(sent.kind);
+    expect(await stopPicture(house.outside, opened(sent.report.id), 1, house.nudge)).toBe('sealed');
+    const evidence = await house.outside.reports.evidence(SCHOOL, sent.report.id);
+    expect(evidence.map(({ state, words }) => [state, words])).toEqual([
+      ['sealed', undefined],
+      ['kept', { caption: 'the group chat' }],
+    ]);
+  });
+});
+
 describe('small copies', () => {
   const sentWith = async (...names: string[]) => {
     await aReadyDraft(house);

@@ -1,5 +1,6 @@
 import { storedPictures } from '../../src/core/report/draft.ts';
 import { firstBreak } from '../../src/core/report/audit.ts';
+import { addNow, startAddingTo } from '../../src/flows/addToReport.ts';
 import { deliverWaiting, SOLE_LEASE_MS } from '../../src/flows/deliverWaiting.ts';
 import { fetchWaiting, receiveChatPictures } from '../../src/flows/fetchPictures.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
@@ -45,6 +46,46 @@ const told = (staff: typeof LEAD) =>
   house.notices.filter(({ to, notice }) => to === personalChat(staff).id && notice.kind === 'picture-stopped').length;
 
 describe('a stop by the reporter after Send', () => {
+  it('lets go at once of what was said with the pictures, and the record still holds', async () => {
+    const draft = await aReadyDraft(house);
+    const addresses = ['one', 'two'].map((name, index) => ({ url: at(name), how: 'inline' as const, index }));
+    await receiveChatPictures(house.outside, house.fetches, teacher, 'a1', addresses, 'undressed https://x.example/p');
+    await fetchWaiting(house.outside, house.fetches, teacher);
+    const sent = await fileReport(house.outside, teacher, draft.id, '1', house.nudge);
+    if (sent.kind !== 'filed') throw new Error(sent.kind);
+    const evidence = () => house.outside.reports.evidence(SCHOOL, sent.report.id);
+    expect(JSON.stringify(await evidence())).toMatch(/undressed.*x\.example/);
+    await stopSentPictures(house.outside, teacher, draft.id, house.nudge);
+    expect((await evidence()).map(({ state }) => state)).toEqual(['sealed', 'sealed']);
+    expect(JSON.stringify(await evidence())).not.toMatch(/undressed|x\.example/);
+    const now = await house.outside.reports.get(SCHOOL, sent.report.id);
+    const record = await house.outside.reports.record(SCHOOL, sent.report.id);
+    expect(now === null ? 'gone' : firstBreak(record, now.value.chain)).toBeNull();
+  });
+
+  it('seals a picture that is being added at the same moment as well', async () => {
+    const report = await aReportWithPictures([{ kind: 'parent-or-other' }]);
+    const started = await startAddingTo(house.outside, teacher, report.id);
+    if (started.kind !== 'draft') throw new Error(started.kind);
+    await sayImagery(house.outside, house.fetches, teacher, started.draft.id, 'no');
+    await receiveChatPictures(house.outside, house.fetches, teacher, 'a2', [{ url: at('x'), how: 'inline', index: 0 }]);
+    await fetchWaiting(house.outside, house.fetches, teacher);
+    const { reports } = house.outside;
+    let added = false;
+    const between: typeof reports.get = async (school, id) => {
+      if (!added) {
+        added = true;
+        const { kind } = await addNow(house.outside, teacher, started.draft.id, '', house.nudge, null);
+        expect(kind).toBe('added');
+      }
+      return reports.get(school, id);
+    };
+    const outside = { ...house.outside, reports: { ...reports, get: between } };
+    await stopSentPictures(outside, teacher, report.draft, house.nudge);
+    const evidence = await reports.evidence(SCHOOL, report.id);
+    expect(evidence.map(({ state }) => state)).toEqual(['sealed', 'sealed', 'sealed']);
+  });
+
   it('seals every picture of the report, in its record, and tells the safeguarding lead once', async () => {
     const report = await aReportWithPictures([{ kind: 'parent-or-other' }]);
     const stop = () => stopSentPictures(house.outside, teacher, report.draft, house.nudge);

@@ -1,8 +1,7 @@
 import type { DraftId, Reference, StaffId } from '../ids.ts';
 import { type Concern, concernedPersons, type CouldBeHead, type ReportFacts, type Roles } from './audience.ts';
 import { type Act, type AuditLine, chainAfter, CHAIN_START, nextLine } from './audit.ts';
-import type { Destruction, DraftPicture, Evidence } from './picture.ts';
-import type { PictureWords } from './pictureWords.ts';
+import { type Destruction, type DraftPicture, type Evidence, withoutWords } from './picture.ts';
 import { type Report, withLine } from './report.ts';
 
 /** A picture that was locked before its report was sent. */
@@ -65,9 +64,6 @@ const destructionFacts = (picture: Locked, { adviser, adviceReference, reason }:
   adviceReference,
   reason,
 });
-
-/** A caption may describe what it showed: with the picture goes every word of it. */
-const withoutWords = <P extends { readonly words?: PictureWords }>({ words: _describing, ...picture }: P) => picture;
 
 export type DestroyedReport = {
   readonly report: Report;

@@ -125,6 +125,17 @@ export type Evidence = {
   readonly draft?: DraftId;
 } & StoredFacts;
 
+/** A caption may describe what a picture shows: of one that may be indecent no word of it is kept. */
+export const withoutWords = <P extends { readonly words?: PictureWords }>({ words: _describing, ...picture }: P) =>
+  picture;
+
+/** Locked by a stop after Send: nobody opens it any more, and what was said of it goes at once, not only with its bytes. */
+export const lockedAt = (picture: Evidence, sealedAt: string): Evidence => ({
+  ...withoutWords(picture),
+  state: 'sealed',
+  sealedAt,
+});
+
 /** The same picture, however often Teams delivers the message: its activity and place in it, or the page's upload key. */
 export function sameSource(a: PictureSource, b: PictureSource): boolean {
   if (a.kind === 'chat' && b.kind === 'chat') return a.activityId === b.activityId && a.index === b.index;
