@@ -10,6 +10,7 @@ import { ownReport } from '../flows/withdrawReport.ts';
 import { outsideOf } from './guideCard.ts';
 import type { Action } from './intent.ts';
 import { hasNow, ownCard } from './ownCard.ts';
+import { readNumber } from './readNumber.ts';
 import type { Hand, Talk } from './talk.ts';
 
 /** The reporter answers a question about their own report, on the card that shows it. */
@@ -21,7 +22,8 @@ export async function answerOne(
   hand: Hand,
 ): Promise<void> {
   const typed = typeof data['f.answer'] === 'string' ? data['f.answer'] : '';
-  const number = Number(data['question']);
+  const number = readNumber(data['question']);
+  if (number === null) return hand.text(refusals.notUnderstood);
   const given = await giveAnswer(talk.outside, who, id, { question: number, words: readWords(typed) }, talk.nudge);
   if (given.kind === 'not-yours') return hand.text(refusals.notYours);
   const { report } = given;

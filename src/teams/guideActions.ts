@@ -41,6 +41,7 @@ import { formOf, guideCard, outsideOf } from './guideCard.ts';
 import type { Action } from './intent.ts';
 import { chosenFrom } from './followTalk.ts';
 import { askAgain, contactHead, sendMyReports, sendWelcome } from './personalTalk.ts';
+import { readNumber } from './readNumber.ts';
 import type { Hand, Talk } from './talk.ts';
 
 /** A press on a card in the personal chat. What the card says is taken as a wish; whose draft it is, is asked of the store. */
@@ -137,8 +138,8 @@ async function actOnDraft(
     case 'report.pictures': {
       const act = text(data['act']);
       if (act === 'done') return show(await sayPicturesDone(outside, who, id));
-      const number = Number(data['number']);
-      if (act === 'remove' && Number.isInteger(number)) return show(await dropPicture(outside, who, id, number));
+      const number = readNumber(data['number']);
+      if (act === 'remove' && number !== null) return show(await dropPicture(outside, who, id, number));
       return again();
     }
     case 'report.back': {

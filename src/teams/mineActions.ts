@@ -15,6 +15,7 @@ import type { Action } from './intent.ts';
 import { guideCard } from './guideCard.ts';
 import { answerOne, newCode } from './exchangeActions.ts';
 import { ownCard, reportCard } from './ownCard.ts';
+import { readNumber } from './readNumber.ts';
 import type { Hand, Talk } from './talk.ts';
 
 /** A press on a card about a report that the person sent. Whose it is, is asked of the store, never of the card. */
@@ -60,8 +61,8 @@ export async function actOnMine(talk: Talk, who: Person, { verb, data, card }: A
 
 async function takeBack(talk: Talk, who: Person, id: ReportId, data: Action['data'], hand: Hand): Promise<void> {
   const reason = readPictureReason(data['reason']);
-  const number = Number(data['number']);
-  if (reason === null || !Number.isInteger(number) || number < 1) return hand.text(refusals.pictureOrReasonMissing);
+  const number = readNumber(data['number']);
+  if (reason === null || number === null) return hand.text(refusals.pictureOrReasonMissing);
   const turn = await takeBackPicture(talk.outside, who, id, number, reason);
   if (turn.kind === 'not-yours') return hand.text(refusals.notYours);
   const done = turn.kind === 'done' ? `You took back number ${number}.` : 'That was done before, or is not possible.';
@@ -122,9 +123,8 @@ async function actOnAddition(
   switch (verb) {
     case 'mine.again': {
       const turn = await keepAddition(outside, who, id, words);
-      const number = Number(data['number']);
-      const isOut = data['act'] === 'remove' && Number.isInteger(number) && turn.kind === 'draft';
-      return showAddition(talk, who, isOut ? await dropPicture(outside, who, id, number) : turn, hand);
+      const number = data['act'] === 'remove' && turn.kind === 'draft' ? readNumber(data['number']) : null;
+      return showAddition(talk, who, number === null ? turn : await dropPicture(outside, who, id, number), hand);
     }
     case 'mine.add': {
       const added = await addNow(outside, who, id, words, talk.nudge, card);
