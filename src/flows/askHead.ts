@@ -1,3 +1,4 @@
+import { leadsPastTheHead } from '../core/asking/counts.ts';
 import { type HeadQuestion, mayAnswer, readWords } from '../core/asking/headQuestion.ts';
 import type { QuestionId } from '../core/ids.ts';
 import type { Answer } from '../core/policy/answer.ts';
@@ -11,6 +12,8 @@ export type Asked =
   | { readonly kind: 'already' }
   /** Somebody may be at risk: nothing was kept or sent, and this comes first. */
   | { readonly kind: 'emergency'; readonly answer: Answer }
+  /** It reads as if it were about the headteacher, who would read it: nothing was kept or sent. */
+  | { readonly kind: 'past-the-head'; readonly answer: Answer }
   | { readonly kind: 'no-headteacher' }
   | { readonly kind: 'you-are-head' }
   /** Nothing was typed, or more than is taken. */
@@ -34,6 +37,7 @@ export async function askHead(
   if (words === null) return { kind: 'unreadable' };
   const said = await answer(words);
   if (said.kind === 'emergency') return { kind: 'emergency', answer: said };
+  if (said.kind === 'not-covered' && leadsPastTheHead(said)) return { kind: 'past-the-head', answer: said };
   const { headteachers } = await outside.roster.roles(who.school);
   if (headteachers.length === 0) return { kind: 'no-headteacher' };
   const readers = headteachers.filter((head) => head !== who.staff);

@@ -1,3 +1,4 @@
+import { mayAnswer } from '../core/asking/headQuestion.ts';
 import type { QuestionId, ReportId, SchoolId, StaffId } from '../core/ids.ts';
 import { mayOpen } from '../core/report/audience.ts';
 import { tellsOfRisk } from '../core/report/draft.ts';
@@ -107,6 +108,15 @@ async function noticeFor(
     }
   >,
 ): Promise<Notice | null> {
+  if (telling.kind === 'question-waits') {
+    // Set aside for long: another may have answered it, or this person be headteacher no more.
+    const [question, { headteachers }] = await Promise.all([
+      outside.questions.get(school, telling.question),
+      outside.roster.roles(school),
+    ]);
+    const waits = question !== null && question.value.answer === undefined;
+    return waits && mayAnswer(telling.to, question.value, headteachers) ? telling : null;
+  }
   if (telling.kind === 'reporter-answered') {
     // Whoever stood aside, or was found to be concerned, since it was kept hears nothing of it.
     const [report, roles] = await Promise.all([

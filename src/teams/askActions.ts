@@ -41,6 +41,11 @@ export async function actOnAsking(talk: Talk, who: Person, { verb, data }: Actio
         case 'emergency':
           await hand.newCard(shownAnswer(talk, asked.answer));
           return hand.text('I have not sent it: this comes first. Nothing was kept.');
+        case 'past-the-head':
+          await hand.newCard(shownAnswer(talk, asked.answer));
+          return hand.text(
+            'I have not sent it: it reads as if it may be about the headteacher, who would read it. Nothing was kept. If it is not about them, ask them yourself.',
+          );
         case 'no-headteacher':
           return hand.text('No headteacher is set up here, so I cannot send it. Nothing was kept.');
         case 'you-are-head':

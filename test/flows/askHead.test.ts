@@ -1,4 +1,5 @@
 import type { Answer } from '../../src/core/policy/answer.ts';
+import type { SchoolDay } from '../../src/core/schoolDay.ts';
 import { LONGEST_QUESTION } from '../../src/core/asking/headQuestion.ts';
 import { answerAsHead, askHead, ownQuestion, questionFor, questionsFor } from '../../src/flows/askHead.ts';
 import { deliverWaiting } from '../../src/flows/deliverWaiting.ts';
@@ -93,6 +94,51 @@ describe('asking the headteacher', () => {
     await house.outside.outbox.unpark(SCHOOL, HEAD, house.outside.clock.now());
     await deliverWaiting(house.outside, SCHOOL);
     expect(house.notices.map(({ notice }) => notice.kind)).toEqual(['question-waits']);
+  });
+
+  it.each([
+    [
+      'it is answered by then',
+      async () => {
+        await answerAsHead(house.outside, head, questionId(1), { how: 'in-person' }, house.nudge);
+      },
+    ],
+    [
+      'the person is headteacher no more',
+      () => {
+        house.roles = { ...house.roles, headteachers: [] };
+        return Promise.resolve();
+      },
+    ],
+  ])('tells nobody that it waits where %s', async (_name, meanwhile) => {
+    await house.outside.people.forget(SCHOOL, HEAD);
+    await ask();
+    await deliverWaiting(house.outside, SCHOOL);
+    await meanwhile();
+    await house.outside.people.remember(SCHOOL, HEAD, personalChat(HEAD));
+    await house.outside.outbox.unpark(SCHOOL, HEAD, house.outside.clock.now());
+    await deliverWaiting(house.outside, SCHOOL);
+    expect(house.notices.map(({ notice }) => notice.kind)).not.toContain('question-waits');
+  });
+
+  it('keeps and sends nothing of what leads past the headteacher', async () => {
+    const chair: Answer = {
+      ...SILENT,
+      situation: 'concern-about-head',
+      guidance: [
+        {
+          id: 'g',
+          title: 't',
+          lines: [],
+          contacts: ['chair of governors'],
+          sources: [],
+          checkedOn: '2026-03-02' as SchoolDay,
+        },
+      ],
+    };
+    expect(await ask(WORDS, teacher, async () => chair)).toEqual({ kind: 'past-the-head', answer: chair });
+    expect(everything()).not.toContain(WORDS);
+    expect(house.nudges).toBe(0);
   });
 
   it('keeps the question where nobody can be told, and tells once that is over', async () => {

@@ -125,6 +125,18 @@ describe('asking the headteacher, on the real emulator and adapter', () => {
     expect(boxOf(asked.card, 'f.question')).toBe('');
   });
 
+  it('keeps and sends nothing that reads as a worry about the headteacher, and leads to the chair of governors', async () => {
+    const asked = cardOf(await postwise.say('teacher', SILENT));
+    const words = 'I have a concern about the headteacher, who do I tell? saxophone';
+    const pressed = await postwise.press('teacher', 'question.send', {
+      ...dataOf(asked.card, 'question.send'),
+      'f.question': words,
+    });
+    expect(pressed.text).toContain('about the headteacher, who would read it');
+    expect(postwise.personal('teacher').at(-1)?.all).toContain('Speak to the chair of governors: Chris Tan');
+    expect(await kept()).not.toContain('saxophone');
+  });
+
   it('takes the press in the personal chat only', async () => {
     const asked = cardOf(await postwise.say('teacher', SILENT));
     const data = { ...dataOf(asked.card, 'question.send'), 'f.question': 'A kaleidoscope of words' };
