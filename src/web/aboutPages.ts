@@ -41,7 +41,7 @@ const KEPT: readonly (readonly [string, string])[] = [
   ],
   [
     'What questions teach',
-    'How often in a week staff asked about a topic that the policy does not answer, and how many found an answer helpful. Numbers only: no names, no words, no times. A topic is shown only where it was asked about more than five times in a week. Where somebody may be at risk nothing is counted.',
+    'How often in a week staff asked about a topic that the policy does not answer, and how many found an answer helpful. Numbers only: no names, no words, no times. A topic is shown only where it was asked about more than five times in a week. Nothing is counted where somebody may be at risk, nor where you are sent to the chair of governors and not to the headteacher.',
   ],
   [
     'How to reach you',

@@ -39,8 +39,11 @@ export const shownTopics = (counts: readonly TopicCount[]): readonly TopicCount[
 
 const byName = (a: Topic, b: Topic) => (a.situation < b.situation ? -1 : 1);
 
-/** Whether an answer asks if it helped: not where somebody may be at risk, who has other things to do. */
-export const asksIfHelpful = (answer: Answer): boolean => answer.kind !== 'emergency';
+/**
+ * Whether an answer asks if it helped: not where somebody may be at risk, who has other things to do, and not where the way
+ * leads past the headteacher, who may be shown these counts as well. One tap would say that somebody asked.
+ */
+export const asksIfHelpful = (answer: Answer): boolean => answer.kind !== 'emergency' && !leadsPastTheHead(answer);
 
 /**
  * How helpful each answer was found, all weeks together, the least helpful first. Of a silent topic the taps are shown only

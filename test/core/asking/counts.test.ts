@@ -79,10 +79,16 @@ describe('whether an answer was helpful', () => {
     ...change,
   });
 
-  it('is asked of every answer but an emergency', () =>
-    expect([...new Set(answers.filter((answer) => !asksIfHelpful(answer)).map(({ verdict }) => verdict))]).toEqual([
-      'emergency',
-    ]));
+  it('is asked of every answer but an emergency, and but one that leads past the headteacher', () => {
+    const silent = answers.filter((answer) => !asksIfHelpful(answer) && answer.kind !== 'emergency');
+    expect(silent.map(({ situation }) => situation).sort()).toEqual([
+      'concern-about-head',
+      'disagree-school-publicly',
+      'strike',
+      'whistleblow',
+    ]);
+    expect(answers.filter((answer) => answer.kind === 'emergency' && asksIfHelpful(answer))).toEqual([]);
+  });
 
   it('is summed over the weeks, by version, the least helpful first', () =>
     expect(
