@@ -40,6 +40,8 @@ export type LockedItem = {
   readonly reporterName?: string;
   /** ISO instant: when it was sent, or last changed before it was removed. */
   readonly at: string;
+  /** Kept with what concerns the headteacher. */
+  readonly sealed: boolean;
   /** Only those that are locked, or were destroyed. */
   readonly pictures: readonly LockedPicture[];
   /** Of a stopped draft; a report's is for those who may open the report. */
@@ -54,8 +56,8 @@ const wasLocked = ({ state }: Evidence) => state === 'sealed' || state === 'dest
 
 function itemOf(found: Found): LockedItem {
   if (found.of === 'stopped') {
-    const { draft, reference, reporter, changedAt, pictures, record = [] } = found.kept.value;
-    return { key: { of: 'stopped', id: draft }, reference, reporter, at: changedAt, pictures, record };
+    const { draft, reference, reporter, changedAt, sealed, pictures, record = [] } = found.kept.value;
+    return { key: { of: 'stopped', id: draft }, reference, reporter, at: changedAt, sealed, pictures, record };
   }
   const { id, reference, reporter, reporterName, filedAt } = found.kept.value;
   return {
@@ -64,6 +66,7 @@ function itemOf(found: Found): LockedItem {
     reporter,
     ...(reporterName === undefined ? {} : { reporterName }),
     at: filedAt,
+    sealed: found.kept.value.audience === 'chair',
     pictures: found.evidence.filter(wasLocked),
   };
 }
@@ -111,7 +114,8 @@ export type LockedLink = 'sent' | 'no-chat' | 'nothing';
 
 /** Sends the lead a link to the page with what is locked. For everybody else, and where nothing is, it is one answer. */
 export async function sendLockedLink(outside: Outside, who: Person): Promise<LockedLink> {
-  if ((await lockedFor(outside, who)).length === 0) return 'nothing';
+  const items = await lockedFor(outside, who);
+  if (items.length === 0) return 'nothing';
   const chat = await outside.people.conversation(who.school, who.staff);
   if (chat === null) return 'no-chat';
   const now = outside.clock.now();
@@ -122,7 +126,8 @@ export async function sendLockedLink(outside: Outside, who: Person): Promise<Loc
     person: who.staff,
     madeAt: now.toISOString(),
     redeemBy: new Date(now.getTime() + OPEN_LINK_MS).toISOString(),
-    sealed: false,
+    // Of a link that leads to what is sealed nothing is logged, as of one to a sealed report.
+    sealed: items.some(({ sealed }) => sealed),
   };
   await outside.links.create(link);
   const url = `${outside.publicUrl}/locked/${link.id}`;

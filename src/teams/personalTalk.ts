@@ -180,7 +180,8 @@ async function sendLocked(talk: Talk, who: Person, hand: Hand): Promise<void> {
   await hand.text(LOCKED[sent]);
 }
 const LOCKED = {
-  nothing: 'There is nothing locked that is yours to look after.',
+  nothing:
+    'There is nothing locked that is yours to look after. What is stopped while a report is being made is locked at once, and comes here when it is sent, deleted, or left alone for seven days.',
   'no-chat': setUp.writeToMeFirst,
   sent: 'A link to what is locked is on its way to you here. No picture is shown there.',
 } as const;

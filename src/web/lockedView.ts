@@ -56,6 +56,10 @@ export function listView(web: WebOptions, items: readonly LockedItem[], path: st
       If one of these may be about you or somebody close to you, leave it alone and give its reference to the other
       safeguarding lead. That you saw this list is written in the record of each.
     </p>
+    <p class="quiet">
+      What is stopped while a report is being made is locked at once, and stands here when it is sent, deleted, or left
+      alone for seven days.
+    </p>
     ${beforeAnything(web)} ${finish(path)}`;
   return page(200, { title, main, standingLine: web.standingLine, onward: onwardOf(path, stay) });
 }

@@ -14,6 +14,7 @@ import {
   sendLockedLink,
   viewLocked,
 } from '../../src/flows/lockedPictures.ts';
+import { redeemLink } from '../../src/flows/links.ts';
 import type { Outside } from '../../src/flows/ports.ts';
 import { stopSentPictures } from '../../src/flows/stopSent.ts';
 import { sweepPictures } from '../../src/flows/sweepPictures.ts';
@@ -151,6 +152,23 @@ describe('what is locked', () => {
     const last = house.notices.at(-1);
     expect(last).toMatchObject({ to: personalChat(LEAD).id, notice: { kind: 'locked-link' } });
     expect(JSON.stringify(last)).not.toContain(report.reference);
+  });
+});
+
+describe('the link to what is locked', () => {
+  it.each([
+    ['of a report about the headteacher, and then says nothing in the log', 'headteacher', true],
+    ['of another report', 'parent-or-other', false],
+  ] as const)('lies where it leads to: %s', async (_name, kind, sealed) => {
+    await aStoppedReport([{ kind }]);
+    expect(await sendLockedLink(house.outside, lead)).toBe('sent');
+    const [link] = [...house.store.memory(SCHOOL).links.values()].map(({ value }) => value);
+    if (link === undefined) throw new Error('no link');
+    expect(link).toMatchObject({ kind: 'locked', person: LEAD, sealed });
+    house.logged.length = 0;
+    const visit = { kind: 'signed-in', staff: OTHER_TEACHER } as const;
+    expect(await redeemLink(house.outside, SCHOOL, link.id, visit)).toEqual({ kind: 'not-yours' });
+    expect(house.logged.join().includes(link.id)).toBe(!sealed);
   });
 });
 

@@ -12,7 +12,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postwise.stop());
 
-const NOTHING = 'There is nothing locked that is yours to look after.';
+const NOTHING =
+  'There is nothing locked that is yours to look after. What is stopped while a report is being made is locked at once, and comes here when it is sent, deleted, or left alone for seven days.';
 const blobsHeld = async (): Promise<number> => {
   const container = BlobServiceClient.fromConnectionString(postwise.azurite.connectionString).getContainerClient(
     'evidence',
