@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { toLengthOne } from '../core/policy/meaning.ts';
 import type { SentenceEncoder } from '../flows/ports.ts';
 
-export type ToWorker = { readonly job: number; readonly text: string };
+export type ToWorker = { readonly job: number; readonly text: string } | { readonly kind: 'end' };
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'cannot-start'; readonly message: string }
@@ -19,6 +21,8 @@ type Options = {
   readonly timeMs: number;
   /** How long a worker that would not start, or answered nothing, is left alone. */
   readonly restMs: number;
+  /** How long a thread has to finish what it is doing, when it is closed. */
+  readonly endMs: number;
 };
 
 const USUAL: Options = {
@@ -27,6 +31,7 @@ const USUAL: Options = {
   startMs: 30_000,
   timeMs: 5_000,
   restMs: 60_000,
+  endMs: 60_000,
 };
 
 type Waiting = { readonly settle: (vector: Float32Array | null) => void; readonly timer: NodeJS.Timeout };
@@ -82,9 +87,16 @@ export function createEncoder(change: Partial<Options> = {}): SentenceEncoder {
     running = null;
     if (!lost.answered) restUntil = performance.now() + options.restMs;
     for (const job of [...lost.waiting.keys()]) settle(lost, job, null);
-    void lost.thread.terminate();
+    void end(lost);
     if (!away && !closed) options.onAway(why);
     away = true;
+  }
+
+  /** A thread that is stopped in the middle of a sum takes the whole process with it: it is asked, and ends by itself. */
+  async function end({ thread }: Running): Promise<void> {
+    thread.postMessage({ kind: 'end' } satisfies ToWorker);
+    await Promise.race([once(thread, 'exit').catch(() => undefined), pause(options.endMs, undefined, { ref: false })]);
+    await thread.terminate();
   }
 
   return {
@@ -106,8 +118,10 @@ export function createEncoder(change: Partial<Options> = {}): SentenceEncoder {
       closed = true;
       const last = running;
       if (last === null) return;
-      lose(last, 'it was closed');
-      await last.thread.terminate();
+      running = null;
+      for (const job of [...last.waiting.keys()]) settle(last, job, null);
+      last.thread.ref();
+      await end(last);
     },
   };
 }

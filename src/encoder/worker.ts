@@ -17,7 +17,13 @@ try {
     executionMode: 'sequential',
     logSeverityLevel: 4,
   });
-  parentPort?.on('message', ({ job, text }: ToWorker) => {
+  let working: Promise<void> = Promise.resolve();
+  parentPort?.on('message', (message: ToWorker) => {
+    if ('kind' in message) {
+      void working.then(() => parentPort?.close());
+      return;
+    }
+    const { job, text } = message;
     const ids = cut(text);
     const row = (numbers: readonly number[]) =>
       new Tensor(
@@ -25,16 +31,12 @@ try {
         BigInt64Array.from(numbers, (number) => BigInt(number)),
         [1, numbers.length],
       );
-    session.run({ ids: row(ids), places: row(ids.map((_id, place) => place)) }).then(
-      ({ mean }) => {
-        const vector = mean?.data;
-        if (!(vector instanceof Float32Array)) throw new Error('The network gave no vector');
-        say({ kind: 'done', job, vector });
-      },
-      (error: unknown) => {
-        throw error;
-      },
-    );
+    const run = session.run({ ids: row(ids), places: row(ids.map((_id, place) => place)) }).then(({ mean }) => {
+      const vector = mean?.data;
+      if (!(vector instanceof Float32Array)) throw new Error('The network gave no vector');
+      say({ kind: 'done', job, vector });
+    });
+    working = Promise.all([working, run]).then(() => undefined);
   });
   say({ kind: 'ready' });
 } catch (error) {

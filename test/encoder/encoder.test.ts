@@ -7,7 +7,7 @@ import type { SentenceEncoder } from '../../src/flows/ports.ts';
 const workerFile = (name: string) => pathToFileURL(join(import.meta.dirname, 'workers', name));
 const open: SentenceEncoder[] = [];
 const encoderWith = (change: Parameters<typeof createEncoder>[0]) => {
-  const encoder = createEncoder(change);
+  const encoder = createEncoder({ endMs: change?.worker ? 100 : 60_000, ...change });
   open.push(encoder);
   return encoder;
 };
@@ -61,6 +61,28 @@ describe('the encoder', () => {
       expect(vector?.every(Number.isFinite)).toBe(true);
     },
   );
+});
+
+/** In a process of its own: a thread that is stopped within the network's arithmetic ends its process. */
+describe('an encoder that is closed', () => {
+  const encoderFile = JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src/encoder/encoder.ts')).href);
+
+  it.each([
+    ['while it starts', "void encoder.encode('a'); await new Promise((go) => setTimeout(go, 30));"],
+    [
+      'in the middle of many sums',
+      "await encoder.encode('a'); for (let at = 0; at < 300; at++) void encoder.encode(`word ${at} `.repeat(60));",
+    ],
+    ['before it was asked', ''],
+  ])('%s ends quietly', (_when, first) => {
+    const script = `const { createEncoder } = await import(${encoderFile}); const encoder = createEncoder(); ${first} await encoder.close(); console.log('ended');`;
+    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect({ out: ran.stdout, code: ran.status, signal: ran.signal }).toEqual({
+      out: 'ended\n',
+      code: 0,
+      signal: null,
+    });
+  });
 });
 
 describe('an encoder that fails', () => {
