@@ -194,11 +194,11 @@ export type FollowingPlan = {
 /** Settled on the open half of test/core/policy/followUps. */
 export const FOLLOWING: FollowingPlan = {
   alone: 1,
-  topic: 0.5,
+  topic: 0.3,
   kin: 0.7,
-  staying: 1.5,
-  allowedLead: 1.5,
-  sure: 0.5,
+  staying: 2.5,
+  allowedLead: 4,
+  sure: 0.6,
   sureThough: 0.97,
   few: 4,
   sureOfFew: 0.9,

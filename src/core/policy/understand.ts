@@ -71,7 +71,7 @@ export const PLAN: UnderstandingPlan = {
   sharpnessAlone: 1.5,
   emergencyFrom: 0.15,
   allowedLead: 3,
-  conditionsLead: 2,
+  conditionsLead: 6,
   floor: 0.05,
   otherwise: 'off-nonsense',
 };

@@ -67,7 +67,7 @@ const isRight = ({ after, said, is }: z.infer<typeof pair>): boolean => {
 /** Every other pair was looked at while the reading was settled; the others were only counted. */
 describe('what follows a question', () => {
   it.each([
-    ['open', 85],
+    ['open', 84],
     ['heldBack', 75],
   ])('is understood as often as it has been: %s', (name, floor) => {
     const all = pairs(name);
@@ -138,7 +138,7 @@ describe('with the sentence encoder', () => {
     answerInTurn({ message, on: day, now }, whole, { words, reasons }, () => Promise.resolve(afterAsking(after)));
 
   it.each([
-    ['open', 88],
+    ['open', 89],
     ['heldBack', 82],
   ])('what follows is understood as often as it has been, and is no leave by mistake: %s', async (name, floor) => {
     let right = 0;
