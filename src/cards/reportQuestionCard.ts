@@ -31,11 +31,19 @@ export const reportQuestionCard = (
     place: placeOf(report, question),
     question: question.words,
     before: beforeOf(question),
-    caution: report.imagery === 'no' ? '' : 'Do not describe what such a picture shows, and do not send it to anybody.',
+    caution: cautionOf(report),
     longest: LONGEST_ANSWER.toLocaleString('en-GB'),
     withChair: (more.now ?? report.audience) === 'chair',
     typed: (more.typed ?? '').slice(0, LONGEST_SHOWN_BACK),
   });
+
+/** A picture may have been stopped after Send as well; which, its reporter is not told here. */
+const cautionOf = ({ imagery, pictures }: Report): string =>
+  imagery !== 'no'
+    ? 'Do not describe what such a picture shows, and do not send it to anybody.'
+    : pictures > 0
+      ? 'If a picture may be indecent, do not describe what it shows, and do not send it to anybody.'
+      : '';
 
 function placeOf(report: Report, { number, at }: Question): string {
   const waiting = waitingQuestions(report).length;

@@ -56,19 +56,21 @@ ${typed?.words ?? ''}</textarea>
     </p>
     <p class="quiet" id="ask-hint">
       The person who reported this will read it in their own chat, without your name. At most
-      ${inSigns(LONGEST_QUESTION)} characters.
-      ${
-        report.imagery !== 'no' &&
-        html`<strong
-          >Do not ask anybody to send, show or describe the picture. Do not ask the reporter to question a
-          child.</strong
-        >`
-      }
+      ${inSigns(LONGEST_QUESTION)} characters. ${cautionOf(report)}
       ${until !== null && `This page closes at ${clockInLondon(until)}; send it before then.`}
     </p>
     <button type="submit">Send the question</button>
   </form>`;
 }
+
+/** A picture may have been stopped after Send as well. */
+const cautionOf = ({ imagery, pictures }: Report): Html | false =>
+  imagery !== 'no'
+    ? html`<strong
+        >Do not ask anybody to send, show or describe the picture. Do not ask the reporter to question a child.</strong
+      >`
+    : pictures > 0 &&
+      html`<strong>If a screen grab may be indecent, do not ask anybody to send, show or describe it.</strong>`;
 
 function closeForm(path: string, typed?: Typed): Html {
   return html`<h2 id="close">Close the report</h2>

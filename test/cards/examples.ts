@@ -1008,6 +1008,11 @@ export function examples(typed: Typed = PLAIN): readonly Example[] {
       reportQuestionCard(aReport({ reference: reference(3), questions: [asked, { ...asked, number: 2 }] }), asked),
     ),
     one(
+      ['If a picture may be indecent, do not describe what it shows'],
+      'question, about a report with pictures',
+      reportQuestionCard(aReport({ reference: reference(3), pictures: 2, questions: [asked] }), asked),
+    ),
+    one(
       [
         'There is nothing in the box yet.',
         'Do not describe what such a picture shows',

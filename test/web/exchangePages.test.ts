@@ -1,8 +1,10 @@
 import { LONGEST_NOTE, LONGEST_QUESTION } from '../../src/core/report/questions.ts';
 import type { Report } from '../../src/core/report/report.ts';
 import { giveAnswer } from '../../src/flows/askReporter.ts';
+import { fetchWaiting, receiveChatPictures } from '../../src/flows/fetchPictures.ts';
+import { fileReport } from '../../src/flows/fileReport.ts';
 import { OPEN_SESSION_MS } from '../../src/flows/links.ts';
-import { type Answers, aSentReport, head, person, teacher } from '../builders/house.ts';
+import { type Answers, aReadyDraft, aSentReport, head, person, teacher } from '../builders/house.ts';
 import { CHAIR, SCHOOL, TRIAGER } from '../builders/values.ts';
 import { anOpenLink, aSite, ask, pressAndAnswer, type Site, Surfer, wordsOf } from './site.ts';
 
@@ -118,6 +120,24 @@ describe('a question from the page', () => {
     const words = wordsOf(await surfer.get(path));
     expect(words).toContain('Do not ask anybody to send, show or describe the picture.');
   });
+
+  it('about screen grabs says it too, since one may have been stopped after Send', async () => {
+    const draft = await aReadyDraft(site.house);
+    const url = 'https://smba.trafficmanager.net/uk/v3/attachments/one/views/original';
+    await receiveChatPictures(site.house.outside, site.house.fetches, teacher, 'a1', [
+      { url, how: 'inline', index: 0 },
+    ]);
+    await fetchWaiting(site.house.outside, site.house.fetches, teacher);
+    const sent = await fileReport(site.house.outside, teacher, draft.id, '1', site.house.nudge);
+    if (sent.kind !== 'filed') throw new Error(sent.kind);
+    const path = await anOpenLink(site.house, sent.report.id);
+    const surfer = new Surfer(site);
+    await pressAndAnswer(surfer, path);
+    expect(wordsOf(await surfer.get(path))).toContain('do not ask anybody to send, show or describe it.');
+    const { path: without, surfer: other } = await reading();
+    expect(wordsOf(await other.get(without))).not.toContain('do not ask anybody');
+  });
+
   const rolesOf = () => site.house.outside.roster.roles(SCHOOL);
 
   it('a word that is no longer the one that was asked is shown as such', async () => {
