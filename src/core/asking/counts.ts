@@ -41,7 +41,7 @@ const byName = (a: Topic, b: Topic) => (a.situation < b.situation ? -1 : 1);
 
 /**
  * Whether an answer asks if it helped: not where somebody may be at risk, who has other things to do, and not where the way
- * leads past the headteacher, who may be shown these counts as well. One tap would say that somebody asked.
+ * leads past the headteacher: taps on some of those would be shown from the first one, and one says that somebody asked.
  */
 export const asksIfHelpful = (answer: Answer): boolean => answer.kind !== 'emergency' && !leadsPastTheHead(answer);
 
