@@ -1,7 +1,7 @@
 import type { StaffId } from '../core/ids.ts';
 import { imageryLeads, type Roles } from '../core/report/audience.ts';
 import type { AuditLine, Act } from '../core/report/audit.ts';
-import { type Evidence, lockedAt } from '../core/report/picture.ts';
+import { type Evidence, lockedAmong } from '../core/report/picture.ts';
 import { type Report, withLine } from '../core/report/report.ts';
 import { toWaiting } from './fileReport.ts';
 import { type PictureView, shownCopy } from './asReceived.ts';
@@ -95,8 +95,9 @@ export async function stopPicture(
 ): Promise<'sealed' | 'none'> {
   for (;;) {
     const found = await reportFor(outside, reader(link), link.report);
-    const picture = found === null ? null : await pictureOf(outside, link, number);
-    if (found === null || picture === null) return 'none';
+    const all = found === null ? [] : await outside.reports.evidence(link.school, link.report);
+    const picture = all.find((one) => one.number === number);
+    if (found === null || picture === undefined) return 'none';
     if (picture.state !== 'kept') return 'sealed';
     const { kept, roles } = found;
     const at = outside.clock.now().toISOString();
@@ -105,7 +106,7 @@ export async function stopPicture(
     const sealed = kept.value.audience === 'chair';
     const outcome = await outside.reports.commit(link.school, kept, {
       ...change,
-      evidence: [lockedAt(picture, at)],
+      evidence: lockedAmong(all, picture, at),
       tell: imageryLeads(kept.value, roles).map((to) =>
         toWaiting(outside, { kind: 'picture-stopped', to, reference: kept.value.reference }, sealed),
       ),
@@ -115,11 +116,6 @@ export async function stopPicture(
       return 'sealed';
     }
   }
-}
-
-async function pictureOf(outside: Outside, link: OpenLink, number: number): Promise<Evidence | null> {
-  const evidence = await outside.reports.evidence(link.school, link.report);
-  return evidence.find((picture) => picture.number === number) ?? null;
 }
 
 /**

@@ -168,9 +168,9 @@ describe('a picture that cannot be shown', () => {
 });
 
 describe('a stop by a reader', () => {
-  it('lets go of what was said with that picture, and of no other', async () => {
+  it('lets go of what was said with that picture, in whichever row it stands, and of nothing else', async () => {
     await aReadyDraft(house);
-    await send('a1', 'a child in the bath', 'one');
+    await send('a1', 'a child in the bath', 'one', 'beside');
     await send('a2', 'the group chat', 'two');
     await fetchAll();
     const sent = await fileReport(house.outside, teacher, (await live()).id, '1', house.nudge);
@@ -179,6 +179,7 @@ describe('a stop by a reader', () => {
     const evidence = await house.outside.reports.evidence(SCHOOL, sent.report.id);
     expect(evidence.map(({ state, words }) => [state, words])).toEqual([
       ['sealed', undefined],
+      ['kept', undefined],
       ['kept', { caption: 'the group chat' }],
     ]);
   });

@@ -136,6 +136,25 @@ export const lockedAt = (picture: Evidence, sealedAt: string): Evidence => ({
   sealedAt,
 });
 
+/**
+ * What a stop of one of them makes of a report's pictures. Words that came with several in one message are of each: where one
+ * is locked they go from the others too, which stay open.
+ */
+export function lockedAmong(evidence: readonly Evidence[], stopped: Evidence, at: string): readonly Evidence[] {
+  const { source, words } = stopped;
+  const ofSameWords = evidence.filter(
+    (other) =>
+      other.id !== stopped.id &&
+      words !== undefined &&
+      source.kind === 'chat' &&
+      other.source.kind === 'chat' &&
+      other.source.activityId === source.activityId &&
+      other.words?.caption === words.caption &&
+      other.words?.link === words.link,
+  );
+  return [lockedAt(stopped, at), ...ofSameWords.map((other) => withoutWords(other))];
+}
+
 /** The same picture, however often Teams delivers the message: its activity and place in it, or the page's upload key. */
 export function sameSource(a: PictureSource, b: PictureSource): boolean {
   if (a.kind === 'chat' && b.kind === 'chat') return a.activityId === b.activityId && a.index === b.index;
