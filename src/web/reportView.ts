@@ -187,13 +187,19 @@ function picturesOf(
     <p class="quiet" id="stop-hint">
       One press on Stop locks a screen grab for everybody and tells the safeguarding lead.
     </p>
-    ${smallOnes(evidence, path)} ${evidence.map((picture) => pictureOf(picture, evidence.length, path, shown, typed))}
+    ${smallOnes(evidence, path)}
+    ${evidence.map((picture) => pictureOf(picture, named(picture.number, evidence), path, shown, typed))}
     ${some && html`<section class="notice stop" aria-label="After a stop">${imageryAdvice(web.contacts)}</section>`}`;
 }
 
 /** What is said of a picture instead of showing it, to whoever cannot see it. It describes nothing. */
-export const altText = (number: number, of: number): string =>
-  `Screen grab ${number} of ${of}, as sent by the reporter`;
+const altText = (grab: string): string => `${grab}, as sent by the reporter`;
+
+/** A number stays with its picture when one before it is removed: "3 of 2" would look as if one were missing. */
+const named = (number: number, evidence: readonly Evidence[]): string =>
+  evidence.some((picture) => picture.number > evidence.length)
+    ? `Screen grab ${number}`
+    : `Screen grab ${number} of ${evidence.length}`;
 
 /** Of several pictures a list, each leading to where it stands below. */
 function smallOnes(evidence: readonly Evidence[], path: string): Html | null {
@@ -224,13 +230,13 @@ const wordsOf = ({ caption, link }: PictureWords, typed: Typed): Html =>
   </dl>`;
 
 /** Heading and Stop stay in sight while the picture is, however tall it is. */
-function pictureOf(picture: Evidence, of: number, path: string, shown: number | null, typed: Typed): Html {
+function pictureOf(picture: Evidence, grab: string, path: string, shown: number | null, typed: Typed): Html {
   const { number } = picture;
   const facts = html`<p class="quiet">
     ${pictureInWords(picture)}. Received ${inLondon(picture.receivedAt)}. SHA-256 begins
     <code>${picture.sha256.slice(0, 12)}</code>.
   </p>`;
-  const heading = html`<h3>Screen grab ${number} of ${of}</h3>`;
+  const heading = html`<h3>${grab}</h3>`;
   if (picture.state === 'destroyed')
     return html`<section class="picture sealed" id="picture-${number}">
       ${heading}
@@ -287,7 +293,7 @@ function pictureOf(picture: Evidence, of: number, path: string, shown: number | 
         ? html`<p class="notice">${NOT_SHOWN_HERE}</p>`
         : html`<img
             src="${path}/pictures/${number}"
-            alt="${altText(number, of)}"
+            alt="${altText(grab)}"
             width="${picture.width}"
             height="${picture.height}"
             loading="lazy"

@@ -232,6 +232,18 @@ it('keeps a sealed report’s question between the chair and the reporter, and m
     expect(postwise.personal(who).some(({ all }) => all.includes(reference))).toBe(false);
 }, 120_000);
 
+it('shows the note first on the card that announces it, even where a question was never answered', async () => {
+  const { reference } = await send('other', 'parent-or-other');
+  const report = dataOf((await own('other', reference)).card, 'mine.withdraw')['report'];
+  const page = await open('head', report);
+  await page.post('/question', { words: QUESTION });
+  await page.post('/close', { reason: 'dealt-with', note: NOTE });
+  const news = await notice('other', reference, 'mine.open', 'There is a note for you');
+  const opened = await postwise.press('other', 'mine.open', dataOf(news.card, 'mine.open'));
+  expect(opened.all).toContain(NOTE);
+  expect(verbsOf(opened)).toContain('mine.open');
+}, 120_000);
+
 it('reaches each of one’s reports with everything that can be done, those beyond the first ten as well', async () => {
   for (let sent = 0; sent < 11; sent += 1) await send('other', 'parent-or-other');
   const [first] = await postwise.say('other', 'my reports');

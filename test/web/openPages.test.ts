@@ -1,4 +1,4 @@
-import { keepUpload, answerOnPage } from '../../src/flows/uploadPictures.ts';
+import { keepUpload, answerOnPage, removeUpload } from '../../src/flows/uploadPictures.ts';
 import { makeUploadLink } from '../../src/flows/links.ts';
 import { fileReport } from '../../src/flows/fileReport.ts';
 import { readLinkId, type ReportId } from '../../src/core/ids.ts';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => site.close());
 
 /** A sent report with so many pictures, which came by the upload page. */
-async function aReportWithPictures(count: number, answers: Answers = {}): Promise<ReportId> {
+async function aReportWithPictures(count: number, answers: Answers = {}, removed = 0): Promise<ReportId> {
   const { house } = site;
   const { outside, fetches } = house;
   const draft = await aReadyDraft(house, answers);
@@ -24,6 +24,7 @@ async function aReportWithPictures(count: number, answers: Answers = {}): Promis
   await answerOnPage(outside, fetches, link.value, 'no', () => undefined);
   for (let at = 1; at <= count; at += 1)
     await keepUpload(outside, link.value, `key-000${at}`, Buffer.from(`${PICTURE_BYTES.toString()} ${at}`));
+  if (removed > 0) await removeUpload(outside, link.value, removed);
   const sent = await fileReport(outside, answers.who ?? teacher, draft.id, '1', house.nudge);
   if (sent.kind !== 'filed') throw new Error(`Not filed but ${sent.kind}`);
   return sent.report.id;
@@ -278,6 +279,16 @@ describe('a picture', () => {
     expect(calls.indexOf('reports.commit')).toBeLessThan(calls.indexOf('evidence.get'));
     const last = (await outside.reports.record(SCHOOL, report)).at(-1);
     expect(last).toMatchObject({ what: 'picture-viewed', by: TRIAGER, facts: { picture: '2' } });
+  });
+
+  it('keeps its number where one before it was removed, and is never "3 of 2"', async () => {
+    const report = await aReportWithPictures(3, {}, 2);
+    const { surfer, path } = await inside(report);
+    const page = await surfer.get(path);
+    expect(page.text).toContain('<h3>Screen grab 1</h3>');
+    expect(page.text).toContain('<h3>Screen grab 3</h3>');
+    expect(page.text).toContain('alt="Screen grab 3, as sent by the reporter"');
+    expect(page.text).not.toMatch(/Screen grab \d+ of/);
   });
 
   it('is not sent when its look cannot be written down', async () => {
