@@ -38,6 +38,8 @@ export type UploadPage = {
   readonly useful: readonly Useful[];
   /** Whether the card in the chat follows what is done here. */
   readonly follows: boolean;
+  /** Whether they are added to a report that was sent before: the button in the chat is another then. */
+  readonly adds: boolean;
 };
 
 export async function readUpload(outside: Outside, link: UploadLink): Promise<UploadPage | null> {
@@ -50,6 +52,7 @@ export async function readUpload(outside: Outside, link: UploadLink): Promise<Up
     room: MOST_PICTURES - (draft.heldBefore ?? 0) - held.length,
     useful: await usefulToCapture(outside, link.school, draft),
     follows: followingCard(draft) !== null,
+    adds: draft.addsTo !== undefined,
   };
 }
 

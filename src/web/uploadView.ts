@@ -36,7 +36,7 @@ export function questionView({ standingLine }: WebOptions, path: string): Answer
 
 export function uploadView(
   { standingLine }: WebOptions,
-  { pictures, room, useful, follows }: UploadPage,
+  { pictures, room, useful, follows, adds }: UploadPage,
   path: string,
   until: string,
   now: Date,
@@ -46,8 +46,8 @@ export function uploadView(
   const stored = pictures.filter(({ state }) => state === 'stored').length;
   const main = html`<h1>${title}</h1>
     <p>
-      Not sent yet: they go with your report when you press Send in the chat. This page is open until
-      ${clockInLondon(until)}.
+      Not sent yet: they go with your report when you press ${adds ? 'Add it' : 'Send'} in the chat. This page is open
+      until ${clockInLondon(until)}.
     </p>
     <p id="needs-script" class="notice stop">
       <strong>This page needs JavaScript to take pictures, and it does not run here.</strong> Allow it for this page and
