@@ -10,20 +10,18 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { DefaultAzureCredential } from '@azure/identity';
 import { config } from 'dotenv';
 import { inLondon } from '../cards/when.ts';
-import { readReference, readSchoolId, readStaffId, type Reference, type SchoolId, type StaffId } from '../core/ids.ts';
+import { readReference, readStaffId, type Reference } from '../core/ids.ts';
 import { readChairCode } from '../core/report/chairCode.ts';
 import { sealForChair } from '../flows/sealForChair.ts';
-import { localEnvironment } from '../local/environment.ts';
-import { portsFrom } from '../local/ports.ts';
 import { packFiles, packPage } from '../papers/chairPack.ts';
 import { lockPage, unlockPage } from '../papers/lockedPage.ts';
 import { zipFiles } from '../papers/zip.ts';
 import { readContent } from '../readContent.ts';
-import { readSettings, SettingsError } from '../settings.ts';
-import { createStorage, type StorageOptions } from '../storage/storage.ts';
+import { SettingsError } from '../settings.ts';
+import { createStorage } from '../storage/storage.ts';
+import { placeOf } from './place.ts';
 
 const USAGE = `Takes a report that is sealed for the chair of governors out of Postwise, locked with the reporter's code.
 
@@ -67,51 +65,6 @@ function given(values: Values, name: 'reference' | 'as' | 'name' | 'reason' | 'o
   if (value === '') throw new Refusal(`--${name} is missing. Nothing was done. See: npm run chair-pack -- --help`);
   if (value.length > most || /\p{Cc}/u.test(value))
     throw new Refusal(`--${name} takes one line of at most ${most} characters. Nothing was done.`);
-  return value;
-}
-
-type Place = {
-  readonly school: SchoolId;
-  readonly storage: Pick<StorageOptions, 'tables' | 'blobs'>;
-  readonly headteachers: readonly StaffId[];
-  readonly safeguarding: readonly StaffId[];
-  readonly chairs: readonly StaffId[];
-};
-const idsOf = (ids: readonly string[]): readonly StaffId[] => ids.flatMap((id) => readStaffId(id) ?? []);
-
-/** Where the reports are and who holds which role: of the local default, or as `npm start` reads its settings. */
-function placeOf(values: Values): Place {
-  if (values.local === true) {
-    const env = localEnvironment(portsFrom(Number(values.port ?? 3978)), process.env);
-    const connectionString = env.POSTWISE_STORAGE_CONNECTION_STRING;
-    return {
-      school: must(readSchoolId(env.POSTWISE_SCHOOL_ID)),
-      storage: { tables: { connectionString }, blobs: { connectionString } },
-      headteachers: idsOf(env.POSTWISE_HEADTEACHER_IDS.split(',')),
-      safeguarding: idsOf(env.POSTWISE_SAFEGUARDING_IDS.split(',')),
-      chairs: idsOf(env.POSTWISE_CHAIR_IDS.split(',')),
-    };
-  }
-  const { storage, app, ...settings } = readSettings(process.env);
-  const credential = () =>
-    new DefaultAzureCredential(app.type === 'UserAssignedMSI' ? { managedIdentityClientId: app.id } : {});
-  return {
-    school: must(readSchoolId(settings.schoolId)),
-    storage:
-      storage.kind === 'connectionString'
-        ? { tables: storage, blobs: storage }
-        : {
-            tables: { endpoint: storage.tableEndpoint, credential: credential() },
-            blobs: { endpoint: storage.blobEndpoint, credential: credential() },
-          },
-    headteachers: idsOf(settings.headteacherIds),
-    safeguarding: idsOf(settings.safeguardingIds),
-    chairs: idsOf(settings.chairIds),
-  };
-}
-
-function must<T>(value: T | null): T {
-  if (value === null) throw new SettingsError(['POSTWISE_SCHOOL_ID is not the id of a school.']);
   return value;
 }
 
@@ -161,11 +114,12 @@ async function takeOut(values: Values): Promise<string> {
   const [name, reason, out] = [given(values, 'name', 80), given(values, 'reason', 300), given(values, 'out', 1_000)];
   if (reference === null) throw new Refusal('--reference is not like SM-234-679A. Nothing was done.');
   if (by === null) throw new Refusal('--as is not an Entra object id. Nothing was done.');
-  const place = placeOf(values);
+  const port = values.port === undefined ? {} : { port: Number(values.port) };
+  const place = placeOf({ local: values.local === true, ...port });
   const code = readChairCode(await askCode(values));
-  const { school, headteachers, safeguarding, chairs } = place;
+  const { school } = place;
   const storage = await createStorage(place.storage);
-  const roles = async () => ({ headteachers, safeguarding, chairs, triagers: await storage.desk.triagers(school) });
+  const roles = async () => ({ ...place.roles, triagers: await storage.desk.triagers(school) });
   const outside = { ...storage, roster: { roles }, clock: { now: () => new Date() } };
 
   await writeNew(out, async () => {
