@@ -1,7 +1,7 @@
 import { schoolWeekOf } from '../../src/core/schoolWeek.ts';
 import type { Answered } from '../../src/core/asking/counts.ts';
-import { createStorage, type Storage } from '../../src/storage/storage.ts';
-import { type Azurite, startAzurite } from '../builders/azurite.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { inTheEmulator } from '../builders/emulated.ts';
 import { memoryStore } from '../builders/memoryStore.ts';
 import {
   after,
@@ -17,18 +17,7 @@ import {
   tellingId,
 } from '../builders/values.ts';
 
-let azurite: Azurite;
-let tables = 0;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
-
-async function overTheWire(): Promise<Storage> {
-  const access = { connectionString: azurite.connectionString };
-  tables += 1;
-  return createStorage({ tables: access, blobs: access, table: `asking${tables}`, container: `asking${tables}` });
-}
+const emulator = inTheEmulator('asking');
 
 const WEEK = schoolWeekOf(new Date(SENT_AT));
 const NEXT_WEEK = schoolWeekOf(new Date(after(7 * 86_400_000)));
@@ -36,7 +25,7 @@ const ANSWERED: Answered = { policy: 'p', version: '1', situation: 's', verdict:
 
 describe.each([
   ['in memory', async (): Promise<Storage> => memoryStore()],
-  ['in the emulator', overTheWire],
+  ['in the emulator', () => emulator.open()],
 ])('what questions teach, %s', (_where, open) => {
   let storage: Storage;
   beforeEach(async () => {

@@ -4,8 +4,8 @@ import { answerImagery, type Draft } from '../../src/core/report/draft.ts';
 import { destroyInReport, destroyInStopped } from '../../src/core/report/locked.ts';
 import { withdrawPicture } from '../../src/core/report/report.ts';
 import type { Versioned } from '../../src/flows/ports.ts';
-import { createStorage, type Storage } from '../../src/storage/storage.ts';
-import { type Azurite, startAzurite } from '../builders/azurite.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { inTheEmulator, kept } from '../builders/emulated.ts';
 import { memoryStore } from '../builders/memoryStore.ts';
 import {
   aDraft,
@@ -26,21 +26,7 @@ import {
   tellingId,
 } from '../builders/values.ts';
 
-let azurite: Azurite;
-let opened = 0;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
-async function overTheWire(): Promise<Storage> {
-  const access = { connectionString: azurite.connectionString };
-  opened += 1;
-  return createStorage({ tables: access, blobs: access, table: `locked${opened}`, container: `locked${opened}` });
-}
-function kept<T extends object>(outcome: T | string | null): T {
-  if (outcome === null || typeof outcome === 'string') throw new Error(`not kept: ${outcome}`);
-  return outcome;
-}
+const emulator = inTheEmulator('locked');
 const BYTES = Buffer.from('not really a picture');
 const DESTROYED = {
   at: after(60_000),
@@ -52,7 +38,7 @@ const DESTROYED = {
 
 describe.each([
   ['in memory', async (): Promise<Storage> => memoryStore()],
-  ['in the emulator', overTheWire],
+  ['in the emulator', () => emulator.open()],
 ])('storage %s', (_where, open) => {
   let storage: Storage;
   beforeEach(async () => {
@@ -169,12 +155,11 @@ describe.each([
 });
 
 it('destroys a picture with its snapshots, and a copy of a name that nobody foresaw', async () => {
-  const storage = await overTheWire();
+  const storage = await emulator.open();
   const picture = { draft: draftId(1), picture: pictureId(1) };
   await storage.evidence.put(SCHOOL, { ...picture, copy: 'original' }, BYTES, 'image/png');
-  const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(
-    `locked${opened}`,
-  );
+  const { connectionString, name: opened } = emulator.last();
+  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(opened);
   const prefix = `${SCHOOL}/${picture.draft}/${picture.picture}/`;
   await container.getBlockBlobClient(`${prefix}original`).createSnapshot();
   await container.getBlockBlobClient(`${prefix}some-other-copy`).upload(BYTES, BYTES.byteLength);

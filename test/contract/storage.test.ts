@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createStorage, type Storage } from '../../src/storage/storage.ts';
-import { type Azurite, startAzurite } from '../builders/azurite.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { inTheEmulator, kept } from '../builders/emulated.ts';
 import { aLastAsked } from '../builders/lastAsked.ts';
 import { memoryStore } from '../builders/memoryStore.ts';
 import { addToReport, lineOf, type New, takeStep, withdraw, withLine } from '../../src/core/report/report.ts';
@@ -33,28 +33,11 @@ import {
   TRIAGER,
 } from '../builders/values.ts';
 
-let azurite: Azurite;
-let tables = 0;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
-
-async function overTheWire(): Promise<Storage> {
-  const access = { connectionString: azurite.connectionString };
-  tables += 1;
-  return createStorage({ tables: access, blobs: access, table: `contract${tables}`, container: `contract${tables}` });
-}
-
-/** The value, where the store said neither "somebody was quicker" nor "there is one". */
-function kept<T extends object>(outcome: T | string | null): T {
-  if (outcome === null || typeof outcome === 'string') throw new Error(`not kept: ${outcome}`);
-  return outcome;
-}
+const emulator = inTheEmulator('contract');
 
 describe.each([
   ['in memory', async (): Promise<Storage> => memoryStore()],
-  ['in the emulator', overTheWire],
+  ['in the emulator', () => emulator.open()],
 ])('storage %s', (_where, open) => {
   let storage: Storage;
   beforeEach(async () => {
