@@ -58,7 +58,7 @@ type Shared = { readonly reader: Reader; readonly vectors: WordVectors };
 let kept: Shared | null = null;
 const shared = (): Shared =>
   (kept ??= {
-    reader: wordReader(words, spellerFrom([...readWriters().values()].flat(), readDictionary())),
+    reader: wordReader(words, spellerFrom(phrasingsOf(firstPolicy), readDictionary())),
     vectors: readWordVectors(json(policiesFolder, 'word-vectors.json')),
   });
 
@@ -233,7 +233,7 @@ function readAllOf(place: PolicyPlace): ForTraining {
     clauses: json(folder, 'clauses.json'),
     situations: json(folder, 'situations.json'),
   });
-  const phrasings = [...readWriters(join(folder, 'phrasings')).values()].flat();
+  const phrasings = phrasingsOf(place);
   const { reader, vectors } = shared();
   const knowledge = gatherKnowledge(policy, phrasings, reader, vectors);
   return {
@@ -245,6 +245,13 @@ function readAllOf(place: PolicyPlace): ForTraining {
     fingerprint: fingerprintOf(policy, phrasings, words, vectors, GRAPH_SHA256),
   };
 }
+
+let ofFirstWriters: readonly Phrasing[] | null = null;
+const readAllWriters = ({ folder }: PolicyPlace): readonly Phrasing[] =>
+  [...readWriters(join(folder, 'phrasings')).values()].flat();
+/** Those of the first policy are read once: slips are put right by them, whichever policy is asked. */
+const phrasingsOf = (place: PolicyPlace): readonly Phrasing[] =>
+  place === firstPolicy ? (ofFirstWriters ??= readAllWriters(place)) : readAllWriters(place);
 
 /** Every writer's phrasings, by the writer's name; in the order of names, so that training is the same everywhere. */
 export function readWriters(folder = join(policyFolder, 'phrasings')): ReadonlyMap<string, readonly Phrasing[]> {

@@ -24,9 +24,13 @@ export async function explainAnswer(
   index: PolicyIndex,
   on: string,
 ): Promise<{ readonly answer: Answer; readonly why: Understanding }> {
-  const why = understand(question, index.policy, index, await index.encoder.encode(index.reader.spelt(question)));
+  const why = await understoodAlone(question, index);
   return { answer: answerUnderstood(why, index, on), why };
 }
+
+/** What one policy takes a question for, whatever the others make of it. */
+export const understoodAlone = async (question: string, index: PolicyIndex): Promise<Understanding> =>
+  understand(question, index.policy, index, await index.encoder.encode(index.reader.spelt(question)));
 
 /** What a policy answers to what a question was taken for. */
 export const answerUnderstood = (why: Understanding, index: PolicyIndex, on: string): Answer =>

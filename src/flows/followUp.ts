@@ -12,9 +12,9 @@ import { type Follows, type LastAsked, stillCounts, toLastAsked, withoutWearing 
 import type { Situation } from '../core/policy/policy.ts';
 import type { Reasons } from '../core/policy/reasons.ts';
 import { answerTo } from '../core/policy/rule.ts';
-import { understand, type Understanding } from '../core/policy/understand.ts';
+import type { Understanding } from '../core/policy/understand.ts';
 import { readSchoolDay } from '../core/schoolDay.ts';
-import type { PolicyIndex } from './answerQuestion.ts';
+import { type PolicyIndex, understoodAlone } from './answerQuestion.ts';
 import { answerChoiceOf, explainAmong, type Explained, type Held, onlyOne, type Policies } from './policies.ts';
 
 /** What is needed beside the policy to go on from a question. */
@@ -113,9 +113,7 @@ const goesOn = (message: string, { open }: LastAsked, { clarify }: Situation, wo
 
 async function understoodBy(there: Held, message: string, { heard }: Explained): Promise<Understanding> {
   const known = heard.find(({ held }) => held.id === there.id);
-  if (known) return known.why;
-  const { index } = there;
-  return understand(message, index.policy, index, await index.encoder.encode(index.reader.spelt(message)));
+  return known ? known.why : understoodAlone(message, there.index);
 }
 
 /** Where content's own briefs stand never changes: asked once a topic. */

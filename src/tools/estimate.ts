@@ -86,10 +86,7 @@ const known = new Map<string, Float32Array>();
 
 async function placesOnce(texts: readonly string[]): Promise<readonly Float32Array[]> {
   const news = [...new Set(texts)].filter((text) => !known.has(text));
-  const places = await placesOf(
-    news.map((text) => reader.spelt(text)),
-    encoder,
-  );
+  const places = await placesOf(news, reader, encoder);
   for (const [at, text] of news.entries()) known.set(text, places[at] ?? new Float32Array());
   return texts.map((text) => known.get(text) ?? new Float32Array());
 }

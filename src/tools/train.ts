@@ -39,7 +39,8 @@ async function train(place: PolicyPlace, anyway: boolean): Promise<string> {
   );
   if (old.some((name) => name !== 'gist.json')) {
     const places = await placesOf(
-      known.map(({ text }) => reader.spelt(text)),
+      known.map(({ text }) => text),
+      reader,
       encoder,
     );
     const placed = known.flatMap(({ situation }, at) => (places[at] ? [{ place: places[at], situation }] : []));
