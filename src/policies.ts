@@ -7,17 +7,16 @@ import standingLine from './content/guidance/standing-line.json' with { type: 'j
 import followUpWords from './content/policy/follow-ups.json' with { type: 'json' };
 import order from './content/policy/policies.json' with { type: 'json' };
 import words from './content/policy/words.json' with { type: 'json' };
-import { fingerprintOf, gatherKnowledge, type Knowledge, type Phrasing, spellerFrom } from './core/policy/learning.ts';
+import { countWords, fingerprintOf, type Known, type Phrasing, readKnown } from './core/policy/learning.ts';
 import { type Model, readModel } from './core/policy/model.ts';
 import { readFollowUpWords } from './core/policy/followUp.ts';
 import { readMiddles } from './core/policy/middles.ts';
-import { type Gist, gist, gistOf, type Narrowed, narrowing } from './core/policy/narrowing.ts';
+import { type Gist, gist, inBrief, type Narrowed, narrowing } from './core/policy/narrowing.ts';
 import { type Policy, readGuidance, readPolicy } from './core/policy/policy.ts';
 import { readReasons } from './core/policy/reasons.ts';
-import { ordinaryWords } from './core/policy/spelling.ts';
+import { countsForSpelling, ordinaryWords, spellerOf } from './core/policy/spelling.ts';
 import { type AlarmPattern, alarmBell, PLAN } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
-import { readWordVectors, type WordVectors } from './core/policy/wordVectors.ts';
 import { createEncoder } from './encoder/encoder.ts';
 import { GRAPH_SHA256 } from './encoder/graph.ts';
 import type { PolicyIndex } from './flows/answerQuestion.ts';
@@ -53,14 +52,23 @@ export function findPolicies(further: readonly string[] = []): readonly PolicyPl
   return [firstPolicy, ...others];
 }
 
+/** Slips are put right by the words of the first policy's phrasings, whichever policy is asked. */
+const spelling = z.object({
+  /** Of the phrasings that were counted. */
+  learntFrom: z.string(),
+  words: z.record(z.string(), z.number()),
+});
+export type Spelling = Readonly<z.infer<typeof spelling>>;
+
 /** What all policies have in common, read once. */
-type Shared = { readonly reader: Reader; readonly vectors: WordVectors };
-let kept: Shared | null = null;
-const shared = (): Shared =>
-  (kept ??= {
-    reader: wordReader(words, spellerFrom(phrasingsOf(firstPolicy), readDictionary())),
-    vectors: readWordVectors(json(policiesFolder, 'word-vectors.json')),
-  });
+let kept: Reader | null = null;
+const sharedReader = (): Reader => (kept ??= wordReader(words, spellerOf(readCounts(), readDictionary())));
+
+function readCounts(): ReadonlyMap<string, number> {
+  const stored = jsonIfThere(firstPolicy.folder, 'spelling.json');
+  if (stored === null) throw new Error(trainAgain(firstPolicy.folder));
+  return new Map(Object.entries(spelling.parse(stored).words));
+}
 
 /** British English, from the package's two files: its own entrance waits while it is loaded, which tests cannot. */
 function readDictionary(): (word: string) => boolean {
@@ -70,29 +78,38 @@ function readDictionary(): (word: string) => boolean {
 }
 
 /**
- * Reads the content that a policy's answers are made from, through core's readers. Takes about a second: when it is first asked.
+ * Reads the content that a policy's answers are made from, through core's readers. Takes a fraction of a second. Of the phrasings it reads nothing.
  *
  * @param encoder  begins to work with the first question
  * @throws where content does not hold together
  */
 export function readPolicies(encoder: SentenceEncoder = createEncoder(), place = firstPolicy): PolicyIndex {
-  const { policy, reader, knowledge, fingerprint } = readForTraining(place);
+  const policy = readPolicyIn(place);
   if (policy.about.id !== place.id) throw new Error(`${place.folder} holds the policy "${policy.about.id}"`);
   if (!policy.situations.has(PLAN.otherwise)) throw new Error(`${place.folder} has no situation "${PLAN.otherwise}"`);
   const model = readLearnt(place.folder);
   // Our own policy is held to this by a test; nothing else would hold a school's.
-  if (place.id !== firstPolicy.id && model.learntFrom !== fingerprint) throw new Error(trainAgain(place.folder));
+  const isCurrent = () => model.learntFrom === fingerprintOf(policy, readAllWriters(place), words, GRAPH_SHA256);
+  if (place !== firstPolicy && !isCurrent()) throw new Error(trainAgain(place.folder));
+  const reader = sharedReader();
   return {
     policy,
     guidance: readGuidance(guidance),
     standingLine: standingLine.text,
     reader,
-    knowledge,
     model,
     alarms: alarmBell(readAlarms(place.folder), reader),
     encoder,
   };
 }
+
+const readPolicyIn = ({ folder }: PolicyPlace): Policy =>
+  readPolicy({
+    about: json(folder, 'policy.json'),
+    blocks: json(folder, 'blocks.json'),
+    clauses: json(folder, 'clauses.json'),
+    situations: json(folder, 'situations.json'),
+  });
 
 const trainAgain = (folder: string): string => `${folder} changed since it was learnt from: run \`npm run train\``;
 
@@ -122,7 +139,7 @@ export const readFollowUps = (index: PolicyIndex, place = firstPolicy): FollowUp
 
 /** So many policies are asked beside the first: what more are asked costs time and rarely has the answer. */
 const MOST_BESIDE = 2;
-/** So many of those that were asked last are kept ready. One takes about 120 MB where it is as large as the first. */
+/** So many of those that were asked last are kept ready. One takes about 15 MB where it is as large as the first. */
 const MOST_READY = 4;
 
 export type PolicyShelf = Policies & {
@@ -140,14 +157,17 @@ export type PolicySource = {
 };
 
 const fromFolders = (encoder: SentenceEncoder): PolicySource => ({
-  reader: shared().reader,
+  reader: sharedReader(),
   load: (place) => readHeld(place, encoder),
-  gist({ id, folder }) {
-    const stored = jsonIfThere(folder, 'gist.json');
-    if (stored === null) throw new Error(`${folder} holds no gist.json: run \`npm run train\``);
-    return { ...gist.parse(stored), policy: id };
-  },
+  gist: (place) => inBrief(readGist(place)),
 });
+
+/** @throws where nothing was learnt yet */
+export function readGist({ id, folder }: PolicyPlace): Gist {
+  const stored = jsonIfThere(folder, 'gist.json');
+  if (stored === null) throw new Error(`${folder} holds no gist.json: run \`npm run train\``);
+  return { ...gist.parse(stored), policy: id };
+}
 
 /**
  * Holds the policies: the first is made ready at once, another when it is first asked. Where there are more than can all be
@@ -198,13 +218,12 @@ export function holdPolicies(
 /** Reads a policy with all that is needed to ask it. */
 export function readHeld(place: PolicyPlace, encoder: SentenceEncoder): Held {
   const index = readPolicies(encoder, place);
-  const readings = index.knowledge.known.map(({ reading }) => reading);
   const middles = jsonIfThere(place.folder, 'middles.json');
   return {
     id: place.id,
     index,
     followUps: readFollowUps(index, place),
-    gist: gistOf(place.id, index.model.learntFrom, readings),
+    gist: readGist(place),
     middles: middles === null ? null : readMiddles(middles),
   };
 }
@@ -213,45 +232,38 @@ export type ForTraining = {
   readonly policy: Policy;
   readonly phrasings: readonly Phrasing[];
   readonly reader: Reader;
-  readonly vectors: WordVectors;
-  readonly knowledge: Knowledge;
+  readonly known: readonly Known[];
+  /** What a reader of questions puts slips right by; of the first policy only. */
+  readonly spelling: Spelling | null;
   /** Of the content that is learnt from. */
   readonly fingerprint: string;
 };
 
-let ofTheFirst: ForTraining | null = null;
-
-/** All but what was learnt: what the training itself reads. That of the first policy is read once, however often it is wanted. */
-export const readForTraining = (place = firstPolicy): ForTraining =>
-  place === firstPolicy ? (ofTheFirst ??= readAllOf(place)) : readAllOf(place);
-
-function readAllOf(place: PolicyPlace): ForTraining {
-  const { folder } = place;
-  const policy = readPolicy({
-    about: json(folder, 'policy.json'),
-    blocks: json(folder, 'blocks.json'),
-    clauses: json(folder, 'clauses.json'),
-    situations: json(folder, 'situations.json'),
-  });
-  const phrasings = phrasingsOf(place);
-  const { reader, vectors } = shared();
-  const knowledge = gatherKnowledge(policy, phrasings, reader, vectors);
+/**
+ * All but what was learnt: what the training itself reads. Nothing of it is kept; it takes seconds.
+ *
+ * @throws where content does not hold together
+ */
+export function readForTraining(place = firstPolicy): ForTraining {
+  const policy = readPolicyIn(place);
+  const phrasings = readAllWriters(place);
+  const fingerprint = fingerprintOf(policy, phrasings, words, GRAPH_SHA256);
+  const isOrdinary = readDictionary();
+  const isFirst = place.id === firstPolicy.id;
+  const counts = countWords(isFirst ? phrasings : readAllWriters(firstPolicy));
+  const reader = wordReader(words, spellerOf(counts, isOrdinary));
   return {
     policy,
     phrasings,
     reader,
-    vectors,
-    knowledge,
-    fingerprint: fingerprintOf(policy, phrasings, words, vectors, GRAPH_SHA256),
+    known: readKnown(policy, phrasings, reader),
+    spelling: isFirst ? { learntFrom: fingerprint, words: countsForSpelling(counts, isOrdinary) } : null,
+    fingerprint,
   };
 }
 
-let ofFirstWriters: readonly Phrasing[] | null = null;
 const readAllWriters = ({ folder }: PolicyPlace): readonly Phrasing[] =>
   [...readWriters(join(folder, 'phrasings')).values()].flat();
-/** Those of the first policy are read once: slips are put right by them, whichever policy is asked. */
-const phrasingsOf = (place: PolicyPlace): readonly Phrasing[] =>
-  place === firstPolicy ? (ofFirstWriters ??= readAllWriters(place)) : readAllWriters(place);
 
 /** Every writer's phrasings, by the writer's name; in the order of names, so that training is the same everywhere. */
 export function readWriters(folder = join(policyFolder, 'phrasings')): ReadonlyMap<string, readonly Phrasing[]> {

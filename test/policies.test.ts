@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_ENCODER } from '../src/flows/ports.ts';
@@ -65,5 +65,19 @@ describe('a policy of a school’s own', () => {
 
   it('goes by the name of its folder, and is refused under another', () => {
     expect(changed(() => undefined, 'another-name')).toThrow(/holds the policy "oakfield-byod"/);
+  });
+});
+
+describe('the running bot', () => {
+  it('reads no phrasing of the main policy, so it holds none', async () => {
+    jest.resetModules();
+    const read = [jest.spyOn(fs, 'readFileSync'), jest.spyOn(fs, 'readdirSync')];
+    const anew = await import('../src/policies.ts');
+    const held = anew.holdPolicies(NO_ENCODER, [anew.firstPolicy]);
+    const files = read.flatMap(({ mock }) => mock.calls.map(([file]) => String(file)));
+    for (const one of read) one.mockRestore();
+    expect(held.first.index.reader.spelt('hedteacher')).toBe('headteacher');
+    expect(files.filter((file) => file.includes('trained.json'))).toHaveLength(1);
+    expect(files.filter((file) => file.includes('phrasings'))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { toLengthOne } from '../core/policy/meaning.ts';
+import { toPlace } from '../core/policy/place.ts';
 import type { SentenceEncoder } from '../flows/ports.ts';
 
 export type ToWorker = { readonly job: number; readonly text: string } | { readonly kind: 'end' };
@@ -66,7 +66,7 @@ export function createEncoder(change: Partial<Options> = {}): SentenceEncoder {
       }
       now.answered = true;
       away = false;
-      settle(now, message.job, toLengthOne(message.vector));
+      settle(now, message.job, toPlace(message.vector));
     });
     thread.on('error', (error) => lose(now, error instanceof Error ? error.name : 'unknown error'));
     thread.on('exit', () => lose(now, 'its thread ended'));

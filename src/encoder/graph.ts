@@ -2,7 +2,7 @@ import { type Tensor, toFloats, type Weights } from './weights.ts';
 
 /**
  * Writes the network (BERT of six layers: MiniLM-L6) as an ONNX model for the runtime, from its weights: inputs `ids` and
- * `places` (1 × n, 64-bit), output `mean` (1 × 384), the mean over all tokens.
+ * `places` (1 × n, 64-bit), output `mean` (1 × 1152), the means over all tokens after layers 2, 4 and 6.
  *
  * The big matrices are kept in whole numbers, which halves the memory and thirds the time. They reach to 63 and not to 127:
  * without the newest instructions a processor adds two products in 16 bits, and 255 × 127 twice would not fit. So every
@@ -39,6 +39,7 @@ export function writeGraph(weights: Weights): Buffer {
   });
   const place = add('Gather', [plain('embeddings.position_embeddings.weight'), 'places']);
   const sentence = toFloats(weights.get('embeddings.token_type_embeddings.weight')).slice(0, WIDTH);
+  const means: string[] = [];
   let x = add('Add', [add('Add', [word, place]), constant('first sentence', [WIDTH], FLOAT, sentence)]);
   x = evenOut(x, 'embeddings.LayerNorm');
   for (let layer = 0; layer < LAYERS; layer++) {
@@ -54,19 +55,51 @@ export function writeGraph(weights: Weights): Buffer {
     const bent = add('Add', [add('Erf', [add('Mul', [wide, number(Math.SQRT1_2)])]), number(1)]);
     const gelu = add('Mul', [add('Mul', [wide, number(0.5)]), bent]);
     x = evenOut(add('Add', [x, linear(gelu, `${name}.output.dense`)]), `${name}.output.LayerNorm`);
+    if (HEARD.has(layer + 1)) means.push(add('ReduceMean', [x, 'tokens'], { keepdims: 0 }));
   }
-  add('ReduceMean', [x, 'tokens'], { keepdims: 0 }, '', 'mean');
-  return graph.model();
+  add('Concat', means, { axis: -1 }, '', 'mean');
+  const tokens = [1, 'n'];
+  return graph.model(
+    [
+      { name: 'ids', type: INT64, sizes: tokens },
+      { name: 'places', type: INT64, sizes: tokens },
+    ],
+    [{ name: 'mean', type: FLOAT, sizes: [1, WIDTH * HEARD.size] }],
+  );
 }
 
 /** Of the file that is written. It tells one encoder from another: what was learnt with one says nothing of another. */
-export const GRAPH_SHA256 = 'f7c0d5520f6d7a8b8b67a946b70e7d6ac0c58ac6933bd3b3e5e5e9b3a436dce9';
+export const GRAPH_SHA256 = 'f9193bff20e1c6a08d42aa817b74d9071bca6d9516b1204f465559942b6b1a12';
 
-export const WIDTH = 384;
+const WIDTH = 384;
 const HEADS = 12;
 const LAYERS = 6;
+/** The layers whose means are given: the first ones keep words apart that the last one takes for the same. */
+const HEARD: ReadonlySet<number> = new Set([2, 4, 6]);
 const EPSILON = 1e-12;
 const MOST = 63;
+
+/**
+ * Writes one step of learning from places (`core/policy/placing.ts`): inputs `places` (n × height), `rows` (height ×
+ * situations) and `right` (n, the situation of each, 64-bit), output `slopes` (height × situations), summed over the n.
+ */
+export function writeStep(height: number, situations: number): Buffer {
+  const graph = blankGraph();
+  const { add, constant } = graph;
+  constant('depth', [], INT64, BigInt64Array.of(BigInt(situations)));
+  constant('no and yes', [2], FLOAT, Float32Array.of(0, 1));
+  const likely = add('Softmax', [add('MatMul', ['places', 'rows'])], { axis: -1 });
+  const errors = add('Sub', [likely, add('OneHot', ['right', 'depth', 'no and yes'])]);
+  add('MatMul', [add('Transpose', ['places'], { perm: [1, 0] }), errors], {}, '', 'slopes');
+  return graph.model(
+    [
+      { name: 'places', type: FLOAT, sizes: ['n', height] },
+      { name: 'rows', type: FLOAT, sizes: [height, situations] },
+      { name: 'right', type: INT64, sizes: ['n'] },
+    ],
+    [{ name: 'slopes', type: FLOAT, sizes: [height, situations] }],
+  );
+}
 
 /** Rows become columns; each column is kept as whole numbers from -63 to 63 and the size of one step. */
 function toWhole(tensor: Tensor): {
@@ -108,8 +141,11 @@ type Graph = {
     domain?: string,
     output?: string,
   ) => string;
-  readonly model: () => Buffer;
+  readonly model: (inputs: readonly Socket[], outputs: readonly Socket[]) => Buffer;
 };
+
+/** What goes in or comes out; a size without a number is named. */
+type Socket = { readonly name: string; readonly type: number; readonly sizes: readonly (number | string)[] };
 
 function blankGraph(): Graph {
   const nodes: Parts[] = [];
@@ -133,16 +169,14 @@ function blankGraph(): Graph {
       );
       return output;
     },
-    model: () => {
-      const tokens = [int(1, 1), text(2, 'n')];
+    model: (inputs, outputs) => {
       const graph = bytes(
         7,
         ...nodes,
-        text(2, 'encoder'),
+        text(2, 'graph'),
         ...constants.values(),
-        bytes(11, value('ids', INT64, tokens)),
-        bytes(11, value('places', INT64, tokens)),
-        bytes(12, value('mean', FLOAT, [int(1, 1), int(1, WIDTH)])),
+        ...inputs.map((socket) => bytes(11, value(socket))),
+        ...outputs.map((socket) => bytes(12, value(socket))),
       );
       const sets = [bytes(8, text(1, ''), int(2, 18)), bytes(8, text(1, 'com.microsoft'), int(2, 1))];
       return Buffer.concat([int(1, 8), graph, ...sets].flat());
@@ -150,8 +184,8 @@ function blankGraph(): Graph {
   };
 }
 
-function value(name: string, type: number, sizes: readonly Parts[]): Parts {
-  const shape = bytes(2, ...sizes.map((size) => bytes(1, size)));
+function value({ name, type, sizes }: Socket): Parts {
+  const shape = bytes(2, ...sizes.map((size) => bytes(1, typeof size === 'number' ? int(1, size) : text(2, size))));
   return [...text(1, name), ...bytes(2, bytes(1, int(1, type), shape))];
 }
 

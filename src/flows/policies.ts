@@ -67,7 +67,7 @@ function chosenAmong(heard: readonly Understood[], place: Float32Array | null): 
   const by = heard.every(({ held }) => held.middles !== null) ? place : null;
   const listen = ({ held, why }: Understood) => {
     const { gist, middles, index } = held;
-    const known = { gist, middles, likeness: index.knowledge.likeness, defers: index.policy.about.defers };
+    const known = { gist, middles, defers: index.policy.about.defers };
     return { held, ...hearing(why, known, by, first.held.gist) };
   };
   return mostFitting(listen(first), others.map(listen), by ? AMONG : AMONG_BY_WORDS);

@@ -10,13 +10,13 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Answer, type Guidance, toAnswerLine } from '../core/policy/answer.ts';
 import type { Follows, LastAsked } from '../core/policy/lastAsked.ts';
+import { mostAlike } from '../core/policy/alike.ts';
 import type { Understanding } from '../core/policy/understand.ts';
 import { createEncoder } from '../encoder/encoder.ts';
 import { dayInWords, readSchoolDay, schoolDayOf } from '../core/schoolDay.ts';
-import type { PolicyIndex } from '../flows/answerQuestion.ts';
 import { answerInTurnAmong, type InTurn } from '../flows/followUp.ts';
 import { explainAmong, type Explained, type Policies } from '../flows/policies.ts';
-import { holdPolicies } from '../policies.ts';
+import { holdPolicies, type PolicyPlace, readForTraining } from '../policies.ts';
 import { choosePolicies, POLICY_OPTIONS } from './whichPolicy.ts';
 
 const USAGE = `Usage:
@@ -78,7 +78,7 @@ async function main(): Promise<number> {
   const { answer } = explained;
   if (values.json) console.log(JSON.stringify({ id: null, ...toAnswerLine(answer) }));
   else console.log(inWords(answer));
-  if (values.why) (values.json ? console.error : console.log)(whyInWords(explained));
+  if (values.why) (values.json ? console.error : console.log)(whyInWords(explained, places));
   return 0;
 }
 
@@ -167,8 +167,9 @@ const blockInWords = ({ title, lines, sources, checkedOn }: Guidance): string =>
     `  Source: ${sources.map(({ name }) => name).join('; ')}. Checked on ${dayInWords(checkedOn)}.`,
   ].join('\n');
 
-function whyInWords({ why, held, heard }: Explained): string {
-  const reasons = reasonsInWords(why, nearestInWords(why, held.index));
+function whyInWords({ why, held, heard }: Explained, places: readonly PolicyPlace[]): string {
+  const place = places.find(({ id }) => id === held.id);
+  const reasons = reasonsInWords(why, nearestInWords(why, place));
   if (heard.length === 1) return reasons;
   const asked = heard.map((one) => {
     const { chosen } = one.why;
@@ -178,10 +179,11 @@ function whyInWords({ why, held, heard }: Explained): string {
 }
 
 /** Phrasings of content that are most alike, so that one can see which to mend. */
-const nearestInWords = ({ reading }: Understanding, { knowledge, model }: PolicyIndex): readonly string[] =>
-  knowledge.likeness
-    .nearest(reading, 5)
-    .map(({ text, situation }) => `  ${model.situations[situation] ?? '?'}: ${text}`);
+function nearestInWords({ reading }: Understanding, place: PolicyPlace | undefined): readonly string[] {
+  const { policy, known } = readForTraining(place);
+  const ids = [...policy.situations.keys()];
+  return mostAlike(reading, known, 5).map(({ text, situation }) => `  ${ids[situation] ?? '?'}: ${text}`);
+}
 
 const reasonsInWords = ({ reading, ranked, heard, because }: Understanding, nearest: readonly string[]): string =>
   [

@@ -18,7 +18,7 @@ import MiniSearch from 'minisearch';
 import { z } from 'zod';
 import clauses from '../content/policy/coton-social-media/clauses.json' with { type: 'json' };
 import { createEncoder } from '../encoder/encoder.ts';
-import { gistOf, LEAST_SHARE } from '../core/policy/narrowing.ts';
+import { inBrief } from '../core/policy/narrowing.ts';
 import { explainAmong } from '../flows/policies.ts';
 import { firstPolicy, holdPolicies, readHeld } from '../policies.ts';
 import { copiesOf } from './policyCopies.ts';
@@ -52,9 +52,9 @@ const measured = z.object({
   /** Of our policies only. */
   work: z
     .object({
-      /** Of a question: policies asked in full, phrasings compared there, and entries looked at to find those policies. */
+      /** Of a question: policies asked in full, situations weighed there, and entries looked at to find those policies. */
       asked: z.number(),
-      compared: z.number(),
+      weighed: z.number(),
       lookedAt: z.number(),
       /** Questions for which the right policy was among those asked. */
       found: z.number(),
@@ -162,8 +162,8 @@ function grown(engine: Engine, size: number, one: Measured, questions: number, s
   ].join(', ')}`;
 }
 
-const workInWords = ({ asked, compared, lookedAt, found, of, making }: NonNullable<Measured['work']>) => [
-  `${asked.toFixed(1)} policies asked and ${compared.toFixed(0)} phrasings compared`,
+const workInWords = ({ asked, weighed, lookedAt, found, of, making }: NonNullable<Measured['work']>) => [
+  `${asked.toFixed(1)} policies asked and ${weighed.toFixed(0)} situations weighed`,
   ...(lookedAt === 0 ? [] : [`${lookedAt.toFixed(0)} entries looked at to find them`]),
   `the right one among them for ${found} of ${of}`,
   ...(making === null ? [] : [`making another ready ${figure(making, 'ms')}`]),
@@ -221,18 +221,17 @@ type Ours = {
 async function ourEngine(size: number): Promise<Ours> {
   const encoder = createEncoder();
   const first = readHeld(firstPolicy, encoder);
-  const readings = first.index.knowledge.known.map(({ reading }) => reading);
   const { places, source, asked, plain } = copiesOf(size, {
     first,
-    // Another value of the same: what is read of the first policy is kept, and a copy has to be read again.
+    // Another value of the same: a copy has its phrasings checked, as a policy beside the first has.
     load: () => readHeld({ ...firstPolicy }, encoder),
-    gist: gistOf(first.id, '', readings, LEAST_SHARE),
+    gist: inBrief(first.gist),
   });
   const policies = holdPolicies({ ...encoder, encode: (text) => encoder.encode(plain(text)) }, places, source);
   await encoder.encode('');
   // Of a few policies staff ask again and again; those stay ready.
   const copyFor = (at: number): number => (size === 1 ? 0 : 1 + (at % Math.min(size - 1, 3)));
-  const sizeOf = (id: string): number => policies.of(id)?.index.knowledge.known.length ?? 0;
+  const sizeOf = (id: string): number => policies.of(id)?.index.policy.situations.size ?? 0;
   return {
     ask: (question, at) => explainAmong(asked(question, copyFor(at)), policies, DAY),
     work(questions) {
@@ -242,13 +241,13 @@ async function ourEngine(size: number): Promise<Ours> {
       }));
       const mean = (of: (one: (typeof narrowed)[number]) => number): number =>
         narrowed.reduce((sum, one) => sum + of(one), 0) / narrowed.length;
-      const compared = mean((one) => [firstPolicy.id, ...one.policies].reduce((sum, id) => sum + sizeOf(id), 0));
+      const weighed = mean((one) => [firstPolicy.id, ...one.policies].reduce((sum, id) => sum + sizeOf(id), 0));
       const began = performance.now();
       const last = places.at(-1)?.id ?? '';
       const isNew = size > READY && policies.of(last) !== null;
       return {
         asked: mean((one) => 1 + one.policies.length),
-        compared,
+        weighed,
         lookedAt: mean((one) => one.lookedAt),
         found: narrowed.filter((one) => size === 1 || one.policies.includes(one.copy)).length,
         of: narrowed.length,

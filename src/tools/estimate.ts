@@ -7,13 +7,14 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gatherKnowledge, learn, TRAINING } from '../core/policy/learning.ts';
+import { readKnown } from '../core/policy/learning.ts';
 import { readModel } from '../core/policy/model.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { understand } from '../core/policy/understand.ts';
 import { createEncoder } from '../encoder/encoder.ts';
 import { NO_ENCODER } from '../flows/ports.ts';
 import { readForTraining, readPolicies, readWriters } from '../policies.ts';
+import { learn } from './learn.ts';
 import { placesOf } from './places.ts';
 import { interval } from './scoring.ts';
 import { choosePolicy, POLICY_OPTIONS } from './whichPolicy.ts';
@@ -78,7 +79,7 @@ const { values, positionals: chosen } = parseArgs({
   },
 });
 const place = choosePolicy(values);
-const { policy, reader, vectors } = readForTraining(place);
+const { policy, reader } = readForTraining(place);
 const encoder = values['no-encoder'] ? NO_ENCODER : createEncoder();
 const { alarms } = readPolicies(encoder, place);
 const writers = readWriters(join(place.folder, 'phrasings'));
@@ -86,7 +87,7 @@ const known = new Map<string, Float32Array>();
 
 async function placesOnce(texts: readonly string[]): Promise<readonly Float32Array[]> {
   const news = [...new Set(texts)].filter((text) => !known.has(text));
-  const places = await placesOf(news, reader, encoder);
+  const places = await placesOf(news, reader, [encoder]);
   for (const [at, text] of news.entries()) known.set(text, places[at] ?? new Float32Array());
   return texts.map((text) => known.get(text) ?? new Float32Array());
 }
@@ -94,12 +95,12 @@ async function placesOnce(texts: readonly string[]): Promise<readonly Float32Arr
 async function estimate(from: readonly string[], asking: readonly string[]): Promise<readonly Tally[]> {
   const taught = from.flatMap((name) => writers.get(name) ?? []);
   const phrasings = asking.flatMap((name) => writers.get(name) ?? []);
-  const knowledge = gatherKnowledge(policy, taught, reader, vectors);
-  const places = values['no-encoder'] ? [] : await placesOnce(knowledge.known.map(({ text }) => text));
-  const model = readModel(learn(policy, knowledge, reader, 'an estimate', TRAINING, places));
+  const lessons = { policy, known: readKnown(policy, taught, reader), reader, fingerprint: 'an estimate' };
+  const { packed } = await learn(lessons, values['no-encoder'] ? null : placesOnce);
+  const model = readModel(packed);
   const asked = values['no-encoder'] ? [] : await placesOnce(phrasings.map(({ q }) => q));
   const wanted = phrasings.flatMap(({ s }) => policy.situations.get(s) ?? []);
-  const mind = { reader, knowledge, model, alarms };
+  const mind = { reader, model, alarms };
   return tallyOf(
     wanted,
     phrasings.map(({ q }, at) => understand(q, policy, mind, asked[at] ?? null).chosen),

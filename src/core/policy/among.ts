@@ -1,5 +1,4 @@
-import { type Gist, wordsFor } from './narrowing.ts';
-import type { Likeness } from './likeness.ts';
+import { familiarity, type Gist, wordsFor } from './narrowing.ts';
 import type { Middles } from './middles.ts';
 import type { Situation } from './policy.ts';
 import type { Understanding } from './understand.ts';
@@ -39,14 +38,14 @@ export const AMONG: AmongPlan = {
   leaveOverSilence: -0.12,
   leadOverStricter: 0.05,
 };
-/** The same where no encoder placed the question: nearness is then likeness to the phrasing most alike. */
+/** The same where no encoder placed the question: nearness is then how many of its words the policy knows. */
 export const AMONG_BY_WORDS: AmongPlan = {
-  near: 0.3,
-  words: 0.05,
-  lead: 0,
-  leadOverSilence: -0.15,
-  leaveOverSilence: -0.1,
-  leadOverStricter: 0.05,
+  near: 0.7,
+  words: 0.1,
+  lead: -0.2,
+  leadOverSilence: 0.1,
+  leaveOverSilence: 0.15,
+  leadOverStricter: -0.05,
 };
 
 /** A word more or less must not outweigh everything else. */
@@ -57,7 +56,6 @@ export type Known = {
   readonly gist: Gist;
   /** `null` where they were not learnt. */
   readonly middles: Middles | null;
-  readonly likeness: Likeness;
   readonly defers: readonly string[];
 };
 
@@ -66,13 +64,13 @@ export type Known = {
  * @param first  the gist of the first policy
  */
 export function hearing(why: Understanding, known: Known, place: Float32Array | null, first: Gist): Heard {
-  const { gist, middles, likeness, defers } = known;
-  const alike = place && middles ? 0 : likeness.best(why.reading);
+  const { gist, middles, defers } = known;
+  const familiar = place && middles ? 0 : familiarity(why.reading, gist);
   const words = gist === first ? 0 : wordsFor(why.reading, gist, first);
   return {
     why,
-    near: place && middles ? middles.nearness(place, why.chosen.id) : alike,
-    nearest: place && middles ? middles.nearest(place) : alike,
+    near: place && middles ? middles.nearness(place, why.chosen.id) : familiar,
+    nearest: place && middles ? middles.nearest(place) : familiar,
     words: Math.min(MOST_FOR, Math.max(MOST_AGAINST, words)),
     defers: defers.includes(why.chosen.id),
   };

@@ -20,18 +20,6 @@ export function featuresOf({ stems, concepts }: Reading): Set<FeatureKey> {
   return seen;
 }
 
-/** What two questions are compared by. */
-export function likenessFeaturesOf({ stems, concepts }: Reading): Set<FeatureKey> {
-  const seen = new Set<FeatureKey>();
-  for (const [at, stem] of stems.entries()) {
-    seen.add(keyOf('w', stem));
-    const next = stems[at + 1];
-    if (next !== undefined) seen.add(keyOf('b', `${stem} ${next}`));
-  }
-  for (const concept of concepts) seen.add(keyOf('k', concept));
-  return seen;
-}
-
 /** FNV-1a. */
 function keyOf(kind: string, text: string): FeatureKey {
   let hash = 0x811c9dc5 ^ kind.charCodeAt(0);

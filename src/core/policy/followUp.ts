@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { featuresOf } from './features.ts';
 import type { LastAsked } from './lastAsked.ts';
 import type { Policy, Situation } from './policy.ts';
-import { type Mind, PLAN, understand, type Understanding } from './understand.ts';
+import { logarithms, type Mind, understand, type Understanding } from './understand.ts';
 import { split } from './words.ts';
 
 const phrases = z.array(z.string().min(1));
@@ -193,12 +192,12 @@ export type FollowingPlan = {
 
 /** Settled on the open half of test/core/policy/followUps. */
 export const FOLLOWING: FollowingPlan = {
-  alone: 1,
+  alone: 1.3,
   topic: 0.3,
   kin: 0.7,
   staying: 2.5,
-  allowedLead: 4,
-  sure: 0.6,
+  allowedLead: 5,
+  sure: 0.9,
   sureThough: 0.97,
   few: 4,
   sureOfFew: 0.9,
@@ -388,20 +387,6 @@ function ofTopic({ id, brief }: Situation, place: Float32Array | null, mind: Min
   const read = known.get(key) ?? logarithms(brief, place, mind);
   known.set(key, read);
   return read;
-}
-
-/** As a question by itself is read: what was learnt, the phrasings most alike, and the encoder where it is there. */
-function logarithms(text: string, place: Float32Array | null, { reader, model, knowledge }: Mind): Float32Array {
-  const reading = reader.read(text);
-  const trained = model.likelihoods(featuresOf(reading), knowledge.meaning.of(reading));
-  const alike = knowledge.likeness.likelihoods(reading);
-  const placed = place && model.placed(place);
-  const rest = placed ? 1 - PLAN.encoderShare : 1;
-  const log = (likelihood: number | undefined): number => Math.log((likelihood ?? 0) + 1e-7);
-  return trained.map((likelihood, at) => {
-    const words = PLAN.trainedShare * log(likelihood) + (1 - PLAN.trainedShare) * log(alike[at]);
-    return placed ? rest * words + PLAN.encoderShare * log(placed[at]) : words;
-  });
 }
 
 /** 3: offered as a choice, or beside it; 2: the same rule first; 1: a rule in common. */

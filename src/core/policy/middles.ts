@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toLengthOne } from './meaning.ts';
+import { senseOf, toLengthOne } from './place.ts';
 
 const stored = z.object({
   /** Of the content that they were made from. */
@@ -22,17 +22,18 @@ export type Middles = {
 
 const MOST = 127;
 
-/** @param known  phrasings by their place (length 1) and the number of their situation */
+/** @param known  phrasings by their place and the number of their situation */
 export function middlesOf(
   known: readonly { readonly place: Float32Array; readonly situation: number }[],
   situations: readonly string[],
   learntFrom: string,
 ): PackedMiddles {
-  const dimensions = known[0]?.place.length ?? 1;
+  const dimensions = known[0] ? senseOf(known[0].place).length : 1;
   const sums = new Float32Array(situations.length * dimensions);
   for (const { place, situation } of known) {
+    const sense = senseOf(place);
     for (let at = 0, entry = situation * dimensions; at < dimensions; at++, entry++) {
-      sums[entry] = (sums[entry] ?? 0) + (place[at] ?? 0);
+      sums[entry] = (sums[entry] ?? 0) + (sense[at] ?? 0);
     }
   }
   const rows = new Int8Array(sums.length);
@@ -51,10 +52,10 @@ export function readMiddles(content: unknown): Middles {
   if (rows.length !== situations.length * dimensions) throw new Error('The middles are cut short: train again');
   for (let from = 0; from < rows.length; from += dimensions) toLengthOne(rows.subarray(from, from + dimensions));
   const rowOf = new Map(situations.map((id, row) => [id, row]));
-  const near = (place: Float32Array, row: number): number => {
+  const near = (sense: Float32Array, row: number): number => {
     let sum = 0;
     for (let at = 0, entry = row * dimensions; at < dimensions; at++, entry++) {
-      sum += (place[at] ?? 0) * (rows[entry] ?? 0);
+      sum += (sense[at] ?? 0) * (rows[entry] ?? 0);
     }
     return sum;
   };
@@ -62,8 +63,11 @@ export function readMiddles(content: unknown): Middles {
     learntFrom,
     nearness(place, situation) {
       const row = rowOf.get(situation);
-      return row === undefined ? 0 : near(place, row);
+      return row === undefined ? 0 : near(senseOf(place), row);
     },
-    nearest: (place) => situations.reduce((most, _id, row) => Math.max(most, near(place, row)), 0),
+    nearest(place) {
+      const sense = senseOf(place);
+      return situations.reduce((most, _id, row) => Math.max(most, near(sense, row)), 0);
+    },
   };
 }

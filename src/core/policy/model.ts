@@ -8,12 +8,11 @@ const packed = z.object({
   /** Fingerprint of everything the weights were learnt from. */
   learntFrom: z.string(),
   situations: z.array(z.string()),
-  dimensions: z.number(),
   /** 32-bit keys, rising. */
   keys: z.string(),
   /** 32-bit floats. */
   telling: z.string(),
-  /** The largest amount of each row: 32-bit floats; first the rows of the features, then those of the dimensions. */
+  /** The largest amount of each row, one row for every key: 32-bit floats. */
   largest: z.string(),
   /** Half a byte for each situation, 8 standing for nothing and 15 for the row's largest amount. */
   amounts: z.string(),
@@ -48,7 +47,6 @@ export function pack(
   return {
     learntFrom,
     situations: [...situations],
-    dimensions: weights.dimensions,
     keys: base64(Uint32Array.from(weights.keys)),
     telling: base64(weights.telling),
     largest: base64(largest),
@@ -60,22 +58,23 @@ export function pack(
 export type Model = {
   readonly learntFrom: string;
   readonly situations: readonly string[];
-  /** How likely each situation is, given what a question shows and means: numbers that add up to 1. */
-  likelihoods(features: ReadonlySet<FeatureKey>, meaning: Float32Array): Float32Array;
+  /** How likely each situation is, given what a question shows: numbers that add up to 1. */
+  likelihoods(features: ReadonlySet<FeatureKey>): Float32Array;
   /** The same from its place among English sentences; `null` where nothing was learnt of places. */
   placed(place: Float32Array): Float32Array | null;
 };
 
 /** @throws where the stored result is not one */
 export function readModel(stored: unknown): Model {
-  const { learntFrom, situations, dimensions, places, ...texts } = packed.parse(stored);
+  const { learntFrom, situations, places, ...texts } = packed.parse(stored);
   const keys = new Uint32Array(bytes(texts.keys));
   const telling = new Float32Array(bytes(texts.telling));
   const largest = new Float32Array(bytes(texts.largest));
   const amounts = new Uint8Array(bytes(texts.amounts));
   const width = situations.length;
   const placing = places === undefined ? null : readPlacing(places, width);
-  if (largest.length !== keys.length + dimensions) throw new Error('What was learnt is cut short: train again');
+  if (largest.length !== keys.length || amounts.length !== Math.ceil((keys.length * width) / 2))
+    throw new Error('What was learnt is cut short: train again');
   const rowOf = new Map<FeatureKey, number>();
   for (let row = 0; row < keys.length; row++) rowOf.set(keys[row] ?? 0, row);
   const add = (scores: Float32Array, row: number, value: number): void => {
@@ -90,12 +89,15 @@ export function readModel(stored: unknown): Model {
     learntFrom,
     situations,
     placed: (place) => placing?.likelihoods(place) ?? null,
-    likelihoods(features, meaning) {
+    likelihoods(features) {
       const scores = new Float32Array(width);
-      const found = [...features].flatMap((key) => rowOf.get(key) ?? []);
-      const length = Math.sqrt(found.reduce((squares, row) => squares + (telling[row] ?? 0) ** 2, 0)) || 1;
-      for (const row of found) add(scores, row, (telling[row] ?? 0) / length);
-      for (let at = 0; at < dimensions; at++) add(scores, keys.length + at, meaning[at] ?? 0);
+      let squares = 0;
+      for (const key of features) squares += (telling[rowOf.get(key) ?? -1] ?? 0) ** 2;
+      const length = Math.sqrt(squares) || 1;
+      for (const key of features) {
+        const row = rowOf.get(key);
+        if (row !== undefined) add(scores, row, (telling[row] ?? 0) / length);
+      }
       softmax(scores);
       return scores;
     },

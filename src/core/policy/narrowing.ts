@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Reading } from './words.ts';
 
-/** The words by which a policy is asked about, each with its share: so small that a thousand policies' stand side by side. */
+/** The words by which a policy is asked about, each with its share. */
 export const gist = z.object({
   policy: z.string(),
   /** Of the phrasings that it was made from. */
@@ -14,19 +14,23 @@ export type Gist = Readonly<z.infer<typeof gist>>;
 /** A stem in fewer phrasings than this tells nothing. */
 const FEWEST = 2;
 /** Of a thousand phrasings, for the gists that stand side by side: what is said more rarely is no word of the policy's. */
-export const LEAST_SHARE = 1;
+const LEAST_SHARE = 1;
 
-/** @param least  stems in fewer of a thousand phrasings are left out */
-export function gistOf(policy: string, learntFrom: string, readings: readonly Reading[], least = 0): Gist {
+export function gistOf(policy: string, learntFrom: string, readings: readonly Reading[]): Gist {
   const seenIn = new Map<string, number>();
   for (const { stems } of readings) for (const stem of new Set(stems)) seenIn.set(stem, (seenIn.get(stem) ?? 0) + 1);
   const words = [...seenIn]
     .filter(([, times]) => times >= FEWEST)
     .map(([stem, times]) => [stem, Number(((1000 * times) / readings.length).toPrecision(3))] as const)
-    .filter(([, share]) => share >= least)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return { policy, learntFrom, words: Object.fromEntries(words) };
 }
+
+/** Without the rare words, so small that a thousand stand side by side. */
+export const inBrief = (whole: Gist): Gist => ({
+  ...whole,
+  words: Object.fromEntries(Object.entries(whole.words).filter(([, share]) => share >= LEAST_SHARE)),
+});
 
 /** How much likelier a question's words are asked of one policy than of another: a logarithm. */
 export function wordsFor({ stems }: Reading, one: Gist, other: Gist): number {
@@ -38,6 +42,20 @@ export function wordsFor({ stems }: Reading, one: Gist, other: Gist): number {
   }
   return sum;
 }
+
+/** How much of a question is in words that a policy is asked in, rare words counting more; 0 to 1. */
+export function familiarity({ stems }: Reading, { words }: Gist): number {
+  let [known, all] = [0, 0];
+  for (const stem of new Set(stems)) {
+    const share = words[stem];
+    const telling = Math.log(1 + 1000 / (share ?? UNHEARD));
+    all += telling;
+    if (share !== undefined) known += telling;
+  }
+  return all === 0 ? 0 : known / all;
+}
+/** What counts as the share of a word that a policy is never asked in, of a thousand. */
+const UNHEARD = 1;
 
 export type Narrowed = {
   /** The likeliest first. */

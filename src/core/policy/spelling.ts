@@ -3,6 +3,9 @@ import nspell from 'nspell';
 /** Puts a misspelt word right, where it is plain which word was meant; any other word comes back as it is. */
 export type Speller = { correct(word: string): string };
 
+/** How often each word stands in the phrasings; in the order in which they first stand there, which settles ties. */
+export type WordCounts = ReadonlyMap<string, number>;
+
 /** Says nothing is misspelt. */
 export const NO_SPELLER: Speller = { correct: (word) => word };
 
@@ -27,17 +30,25 @@ export function ordinaryWords(dictionary: { readonly aff: string; readonly dic: 
   return (word) => book.correct(word) || book.correct(`${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
 }
 
+/** The counts that `spellerOf` makes any use of: a small part, to be kept without the phrasings. */
+export function countsForSpelling(
+  counts: WordCounts,
+  isOrdinary: (word: string) => boolean,
+  plan = SPELLING,
+): Readonly<Record<string, number>> {
+  const used = [...counts].filter(
+    ([word, times]) => isPlain(word) && word.length >= plan.shortest && (times >= plan.fewest || !isOrdinary(word)),
+  );
+  return Object.fromEntries(used);
+}
+
 /**
  * Knows the words of the phrasings, and finds the one that was meant by leaving letters out of both (Garbe's symmetric deletes).
  *
  * @param counts     how often each word stands in the phrasings
  * @param isOrdinary whether it is a word of ordinary English, which is never a slip
  */
-export function spellerOf(
-  counts: ReadonlyMap<string, number>,
-  isOrdinary: (word: string) => boolean,
-  plan = SPELLING,
-): Speller {
+export function spellerOf(counts: WordCounts, isOrdinary: (word: string) => boolean, plan = SPELLING): Speller {
   const byRest = new Map<string, string[]>();
   for (const [word, times] of counts) {
     if (times < plan.fewest || !isPlain(word) || word.length < plan.shortest) continue;

@@ -3,8 +3,6 @@ import type { FeatureKey } from './features.ts';
 /** One labelled question, made ready. `situation` is a place in the list of situations. */
 export type Example = {
   readonly features: ReadonlySet<FeatureKey>;
-  /** Its place among ordinary English, length 1. */
-  readonly meaning: Float32Array;
   readonly situation: number;
 };
 
@@ -22,14 +20,13 @@ export type TrainingPlan = {
   readonly seed: number;
 };
 
-/** A linear reading: what each feature, and each dimension of meaning, adds to each situation. */
+/** A linear reading: what each feature adds to each situation. */
 export type Weights = {
   readonly keys: readonly FeatureKey[];
   /** Per feature, how telling it is: inverse document frequency. */
   readonly telling: Float32Array;
-  /** A row of `situations` numbers for every key, then for every dimension of meaning. */
+  /** A row of `situations` numbers for every key. */
   readonly rows: Float32Array;
-  readonly dimensions: number;
   readonly situations: number;
 };
 
@@ -44,18 +41,18 @@ export function train(examples: readonly Example[], kinship: Kinship, plan: Trai
   keys.sort((a, b) => a - b);
   const placeOf = new Map(keys.map((key, place) => [key, place]));
   const telling = Float32Array.from(keys, (key) => Math.log(1 + examples.length / (seenIn.get(key) ?? 1)));
-  const dimensions = examples[0]?.meaning.length ?? 0;
-  const vectors = examples.map(({ features, meaning }) => vectorOf(features, meaning, placeOf, telling));
+  const vectors = examples.map(({ features }) => vectorOf(features, placeOf, telling));
 
   const { traits } = kinship;
   const situations = kinship.of.length;
-  const rows = new Float32Array((keys.length + dimensions) * traits);
+  const rows = new Float32Array(keys.length * traits);
   // So small a start makes the first step of a weight a full one, whatever its slope: measured better than a cautious start.
   const steps = new Float32Array(rows.length).fill(1e-6);
   const order = examples.map((_example, place) => place);
   const random = seeded(plan.seed);
   const scores = new Float32Array(situations);
   const byTrait = new Float32Array(traits);
+  const touched = new Int32Array(traits);
   for (let epoch = 0; epoch < plan.epochs; epoch++) {
     shuffle(order, random);
     for (const place of order) {
@@ -76,12 +73,15 @@ export function train(examples: readonly Example[], kinship: Kinship, plan: Trai
         if (error > -1e-5 && error < 1e-5) continue;
         for (const trait of kinship.of[at] ?? []) byTrait[trait] = (byTrait[trait] ?? 0) + error;
       }
+      let many = 0;
+      for (let trait = 0; trait < traits; trait++) if (isSlope(byTrait[trait] ?? 0)) touched[many++] = trait;
+      const some = touched.subarray(0, many);
       for (let at = 0; at < vector.rows.length; at++) {
-        step(rows, steps, (vector.rows[at] ?? 0) * traits, byTrait, vector.values[at] ?? 0, plan.rate);
+        step(rows, steps, (vector.rows[at] ?? 0) * traits, byTrait, some, vector.values[at] ?? 0, plan.rate);
       }
     }
   }
-  return { keys, telling, rows: bySituation(rows, kinship), dimensions, situations };
+  return { keys, telling, rows: bySituation(rows, kinship), situations };
 }
 
 const sumOf = (values: Float32Array, places: readonly number[]): number =>
@@ -98,18 +98,17 @@ function bySituation(rows: Float32Array, { traits, of }: Kinship): Float32Array 
   return sums;
 }
 
-/** The known features, weighed by how telling they are, of length 1; after them the meaning, of length 1. */
+/** The known features, weighed by how telling they are, of length 1. */
 function vectorOf(
   features: ReadonlySet<FeatureKey>,
-  meaning: Float32Array,
   placeOf: ReadonlyMap<FeatureKey, number>,
   telling: Float32Array,
 ): { readonly rows: Int32Array; readonly values: Float32Array } {
   const found = [...features].flatMap((key) => placeOf.get(key) ?? []);
   const length = Math.sqrt(found.reduce((squares, row) => squares + (telling[row] ?? 0) ** 2, 0)) || 1;
   return {
-    rows: Int32Array.from([...found, ...Array.from(meaning, (_value, at) => placeOf.size + at)]),
-    values: Float32Array.from([...found.map((row) => (telling[row] ?? 0) / length), ...meaning]),
+    rows: Int32Array.from(found),
+    values: Float32Array.from(found, (row) => (telling[row] ?? 0) / length),
   };
 }
 
@@ -117,17 +116,21 @@ function addScaled(into: Float32Array, from: Float32Array, offset: number, by: n
   for (let at = 0; at < into.length; at++) into[at] = (into[at] ?? 0) + by * (from[offset + at] ?? 0);
 }
 
+const isSlope = (slope: number): boolean => slope >= 1e-5 || slope <= -1e-5;
+
+/** @param some  traits that may have a slope: no value is above 1, so the others have none */
 function step(
   rows: Float32Array,
   steps: Float32Array,
   offset: number,
   errors: Float32Array,
+  some: Int32Array,
   value: number,
   rate: number,
 ): void {
-  for (let at = 0; at < errors.length; at++) {
+  for (const at of some) {
     const slope = (errors[at] ?? 0) * value;
-    if (slope < 1e-5 && slope > -1e-5) continue;
+    if (!isSlope(slope)) continue;
     const sum = (steps[offset + at] ?? 0) + slope * slope;
     steps[offset + at] = sum;
     rows[offset + at] = (rows[offset + at] ?? 0) - (rate * slope) / Math.sqrt(sum);

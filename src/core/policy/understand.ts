@@ -1,6 +1,5 @@
-import type { EmergencyKind } from './answer.ts';
+import { EMERGENCIES, type EmergencyKind } from './answer.ts';
 import { featuresOf } from './features.ts';
-import type { Knowledge } from './learning.ts';
 import type { Model } from './model.ts';
 import type { Policy, Situation } from './policy.ts';
 import { softmax } from './train.ts';
@@ -21,20 +20,19 @@ export type Alarms = { find(reading: Reading): string | null };
 /** Everything that a question is understood by. */
 export type Mind = {
   readonly reader: Reader;
-  readonly knowledge: Knowledge;
   readonly model: Model;
   readonly alarms: Alarms;
 };
 
 /** The ways in which a question is read. */
-export type ReadingName = 'what was learnt' | 'phrasings alike' | 'sentence encoder';
+export type ReadingName = 'what was learnt of words' | 'sentence encoder';
 
 export type Likely = { readonly situation: Situation; readonly likelihood: number };
 
 /** What a question was taken for, and why: for `--why` and for tests, and for nobody's log. */
 export type Understanding = {
   readonly reading: Reading;
-  /** Most likely first. */
+  /** The ten most likely, most likely first. */
   readonly ranked: readonly Likely[];
   /** What each reading would have taken it for by itself, most likely first. */
   readonly heard: readonly { readonly by: ReadingName; readonly likeliest: readonly Likely[] }[];
@@ -44,9 +42,7 @@ export type Understanding = {
 };
 
 export type UnderstandingPlan = {
-  /** How much the trained reading counts beside likeness to known phrasings; 0 to 1. */
-  readonly trainedShare: number;
-  /** How much the sentence encoder counts beside those two together, where it is there; 0 to 1. */
+  /** How much the sentence encoder counts beside what was learnt of words, where it is there; 0 to 1. */
   readonly encoderShare: number;
   /** How far apart likely and unlikely are pulled before likelihoods are added up: with the encoder, and without. */
   readonly sharpness: number;
@@ -65,8 +61,7 @@ export type UnderstandingPlan = {
 
 /** Settled by leaving one writer out at a time; see docs/eval-log.md. */
 export const PLAN: UnderstandingPlan = {
-  trainedShare: 0.5,
-  encoderShare: 0.35,
+  encoderShare: 0.5,
   sharpness: 1.75,
   sharpnessAlone: 1.5,
   emergencyFrom: 0.15,
@@ -91,11 +86,18 @@ export function understand(
   plan = PLAN,
 ): Understanding {
   const reading = mind.reader.read(question);
-  const readings = readingsOf(reading, place, mind, plan);
-  const ranked = inOrder(together(readings, plan), policy, mind);
-  const { chosen, because } = choose(reading, ranked, policy, mind.alarms, plan);
-  const heard = readings.map(({ by, likelihoods }) => ({ by, likeliest: likeliest(likelihoods, policy, mind, 3) }));
-  return { reading, ranked: ranked.slice(0, 10), heard, chosen, because };
+  const readings = readingsOf(reading, place, mind.model, plan);
+  const likelihoods = together(readings, readings.length > 1 ? plan.sharpness : plan.sharpnessAlone);
+  softmax(likelihoods);
+  const voices = voicesOf(policy, mind.model);
+  const { chosen, because } = choose(reading, { likelihoods, ...voices }, policy, mind.alarms, plan);
+  return {
+    reading,
+    ranked: likeliest(likelihoods, voices, 10),
+    heard: readings.map((one) => ({ by: one.by, likeliest: likeliest(one.likelihoods, voices, 3) })),
+    chosen,
+    because,
+  };
 }
 
 type OneReading = { readonly by: ReadingName; readonly likelihoods: Float32Array; readonly share: number };
@@ -103,95 +105,134 @@ type OneReading = { readonly by: ReadingName; readonly likelihoods: Float32Array
 function readingsOf(
   reading: Reading,
   place: Float32Array | null,
-  { model, knowledge }: Mind,
-  plan: UnderstandingPlan,
+  model: Model,
+  { encoderShare }: Pick<UnderstandingPlan, 'encoderShare'>,
 ): readonly OneReading[] {
+  const learnt = model.likelihoods(featuresOf(reading));
   const placed = place && model.placed(place);
-  const rest = placed ? 1 - plan.encoderShare : 1;
+  if (!placed) return [{ by: 'what was learnt of words', likelihoods: learnt, share: 1 }];
   return [
-    {
-      by: 'what was learnt',
-      likelihoods: model.likelihoods(featuresOf(reading), knowledge.meaning.of(reading)),
-      share: rest * plan.trainedShare,
-    },
-    {
-      by: 'phrasings alike',
-      likelihoods: knowledge.likeness.likelihoods(reading),
-      share: rest * (1 - plan.trainedShare),
-    },
-    ...(placed ? [{ by: 'sentence encoder', likelihoods: placed, share: plan.encoderShare } as const] : []),
+    { by: 'what was learnt of words', likelihoods: learnt, share: 1 - encoderShare },
+    { by: 'sentence encoder', likelihoods: placed, share: encoderShare },
   ];
 }
 
-/** A situation is likely where every reading finds it so. */
-function together(readings: readonly OneReading[], plan: UnderstandingPlan): Float32Array {
-  const sharpness = readings.length > 2 ? plan.sharpness : plan.sharpnessAlone;
+/** A situation is likely where every reading finds it so: logarithms, times `sharpness`. */
+function together(readings: readonly OneReading[], sharpness: number): Float32Array {
   const sums = new Float32Array(readings[0]?.likelihoods.length ?? 0);
   for (const { likelihoods, share } of readings) {
     for (let at = 0; at < sums.length; at++) {
       sums[at] = (sums[at] ?? 0) + sharpness * share * Math.log((likelihoods[at] ?? 0) + 1e-7);
     }
   }
-  softmax(sums);
   return sums;
 }
 
-const inOrder = (likelihoods: Float32Array, policy: Policy, { model }: Mind): Likely[] =>
-  model.situations
-    .flatMap((id, at) => {
-      const situation = policy.situations.get(id);
-      return situation ? [{ situation, likelihood: likelihoods[at] ?? 0 }] : [];
-    })
-    .sort((one, other) => other.likelihood - one.likelihood);
+/** The logarithm of how likely each situation is for a text, by all readings that there are. */
+export const logarithms = (
+  text: string,
+  place: Float32Array | null,
+  { reader, model }: Pick<Mind, 'reader' | 'model'>,
+): Float32Array => together(readingsOf(reader.read(text), place, model, PLAN), 1);
 
-/** The first few of that order, without putting all in order. */
-function likeliest(likelihoods: Float32Array, policy: Policy, { model }: Mind, most: number): Likely[] {
+/** Who speaks with whom, for each place in the model's list of situations. Made once. */
+type Voices = {
+  /** `null` for one that content no longer has. */
+  readonly situations: readonly (Situation | null)[];
+  /** Situations of one rule and verdict have one voice: its number. */
+  readonly voiceOf: Int32Array;
+  readonly voices: number;
+};
+
+const made = new WeakMap<Policy, { readonly model: Model; readonly voices: Voices }>();
+
+function voicesOf(policy: Policy, model: Model): Voices {
+  const known = made.get(policy);
+  if (known?.model === model) return known.voices;
+  const numbers = new Map<string, number>();
+  const situations = model.situations.map((id) => policy.situations.get(id) ?? null);
+  const voiceOf = Int32Array.from(situations, (situation) => {
+    const voice = situation ? `${situation.cites[0] ?? situation.id} ${situation.verdict}` : '';
+    const number = numbers.get(voice) ?? numbers.size;
+    numbers.set(voice, number);
+    return number;
+  });
+  const voices = { situations, voiceOf, voices: numbers.size };
+  made.set(policy, { model, voices });
+  return voices;
+}
+
+/** The first few, most likely first, without putting all in order. */
+function likeliest(likelihoods: Float32Array, { situations }: Voices, most: number): Likely[] {
   const found: Likely[] = [];
-  for (const [at, id] of model.situations.entries()) {
+  for (let at = 0; at < likelihoods.length; at++) {
     const likelihood = likelihoods[at] ?? 0;
     if (found.length === most && likelihood <= (found.at(-1)?.likelihood ?? 0)) continue;
-    const situation = policy.situations.get(id);
-    if (situation === undefined) continue;
-    const place = found.findIndex((other) => other.likelihood < likelihood);
-    found.splice(place < 0 ? found.length : place, 0, { situation, likelihood });
+    const situation = situations[at];
+    if (!situation) continue;
+    let place = found.length;
+    while (place > 0 && (found[place - 1]?.likelihood ?? 0) < likelihood) place--;
+    found.splice(place, 0, { situation, likelihood });
     if (found.length > most) found.pop();
   }
   return found;
 }
 
+type Heard = Voices & { readonly likelihoods: Float32Array };
+
+/** The most likely one of those; `null` where there is none. */
+function mostLikely({ situations, likelihoods }: Heard, among: (situation: Situation, at: number) => boolean) {
+  let best: Likely | null = null;
+  let most = -1;
+  for (let at = 0; at < likelihoods.length; at++) {
+    const [situation, likelihood] = [situations[at], likelihoods[at] ?? 0];
+    if (!situation || likelihood <= most || !among(situation, at)) continue;
+    most = likelihood;
+    best = { situation, likelihood };
+  }
+  return best;
+}
+
+function sumOf({ situations, likelihoods }: Heard, among: (situation: Situation) => boolean): number {
+  let sum = 0;
+  for (let at = 0; at < likelihoods.length; at++) {
+    const situation = situations[at];
+    if (situation && among(situation)) sum += likelihoods[at] ?? 0;
+  }
+  return sum;
+}
+
+const isEmergency = ({ verdict }: Situation): boolean => verdict === 'emergency';
+const forbids = ({ verdict }: Situation): boolean => FORBIDS.has(verdict);
+
 function choose(
   reading: Reading,
-  ranked: readonly Likely[],
+  heard: Heard,
   policy: Policy,
   alarms: Alarms,
   plan: UnderstandingPlan,
 ): Pick<Understanding, 'chosen' | 'because'> {
-  const emergencies = ranked.filter(({ situation }) => situation.verdict === 'emergency');
   const rung = policy.situations.get(alarms.find(reading) ?? '');
   if (rung) {
-    const alike = emergencies.find(
-      ({ situation, likelihood }) => situation.emergency === rung.emergency && likelihood > 0.1,
-    );
-    return { chosen: alike?.situation ?? rung, because: 'alarm words' };
+    const alike = mostLikely(heard, ({ emergency }) => emergency !== undefined && emergency === rung.emergency);
+    return { chosen: alike && alike.likelihood > 0.1 ? alike.situation : rung, because: 'alarm words' };
   }
-  if (sum(emergencies) >= plan.emergencyFrom) {
-    const kind = loudest(emergencies, ({ emergency }) => emergency as EmergencyKind)?.voice;
-    const likeliest = emergencies.find(({ situation }) => situation.emergency === kind);
-    if (likeliest) return { chosen: likeliest.situation, because: 'likely emergency' };
+  if (sumOf(heard, isEmergency) >= plan.emergencyFrom) {
+    const kind = loudestEmergency(heard);
+    const best = kind && mostLikely(heard, ({ emergency }) => emergency === kind);
+    if (best) return { chosen: best.situation, because: 'likely emergency' };
   }
-  const calm = ranked.filter(({ situation }) => situation.verdict !== 'emergency');
-  const voice = loudest(calm, voiceOf);
-  const best = calm.find(({ situation }) => voiceOf(situation) === voice?.voice);
-  if (!best || !voice || voice.likelihood < plan.floor) {
+  const voice = loudestCalm(heard);
+  const best = voice && mostLikely(heard, (one, at) => heard.voiceOf[at] === voice.number && !isEmergency(one));
+  if (!best || voice.likelihood < plan.floor) {
     const otherwise = policy.situations.get(plan.otherwise);
     if (!otherwise) throw new Error(`Situation "${plan.otherwise}" is not there`);
     return { chosen: otherwise, because: 'nothing likely' };
   }
   const lead = leadFor(best.situation, plan);
   if (lead > 0) {
-    const against = ranked.filter(({ situation }) => FORBIDS.has(situation.verdict));
-    const cautious = against[0];
-    if (cautious && voice.likelihood < lead * sum(against)) {
+    const cautious = mostLikely(heard, forbids);
+    if (cautious && voice.likelihood < lead * sumOf(heard, forbids)) {
       return { chosen: cautious.situation, because: 'not safe to allow' };
     }
   }
@@ -203,32 +244,26 @@ function leadFor({ verdict }: Situation, plan: UnderstandingPlan): number {
   return verdict === 'allowed-with-conditions' ? plan.conditionsLead : 0;
 }
 
-/** The situations of one rule and verdict speak with one voice. */
-function voiceOf(situation: Situation): string {
-  const known = voices.get(situation);
-  if (known !== undefined) return known;
-  const { id, verdict, cites } = situation;
-  const voice = `${cites[0] ?? id} ${verdict}`;
-  voices.set(situation, voice);
-  return voice;
-}
-const voices = new WeakMap<Situation, string>();
-
-function loudest<Voice>(
-  items: readonly Likely[],
-  of: (situation: Situation) => Voice,
-): { readonly voice: Voice; readonly likelihood: number } | null {
-  const heard = new Map<Voice, number>();
-  for (const { situation, likelihood } of items) {
-    const voice = of(situation);
-    heard.set(voice, (heard.get(voice) ?? 0) + likelihood);
+function loudestEmergency(heard: Heard): EmergencyKind | null {
+  let [loudest, most]: [EmergencyKind | null, number] = [null, -1];
+  for (const kind of EMERGENCIES) {
+    const loud = sumOf(heard, ({ emergency }) => emergency === kind);
+    if (loud > most) [loudest, most] = [kind, loud];
   }
-  let first: readonly [Voice, number] | undefined;
-  for (const entry of heard) if (first === undefined || entry[1] > first[1]) first = entry;
-  return first ? { voice: first[0], likelihood: first[1] } : null;
+  return loudest;
 }
 
-const sum = (items: readonly Likely[]): number => items.reduce((total, { likelihood }) => total + likelihood, 0);
+function loudestCalm({ situations, likelihoods, voiceOf, voices }: Heard) {
+  const sums = new Float64Array(voices);
+  for (let at = 0; at < likelihoods.length; at++) {
+    const situation = situations[at];
+    const voice = voiceOf[at] ?? 0;
+    if (situation && !isEmergency(situation)) sums[voice] = (sums[voice] ?? 0) + (likelihoods[at] ?? 0);
+  }
+  let number = -1;
+  for (let voice = 0; voice < voices; voice++) if ((sums[voice] ?? 0) > (sums[number] ?? 0)) number = voice;
+  return number < 0 ? null : { number, likelihood: sums[number] ?? 0 };
+}
 
 /** Finds the alarm patterns, word for word: what has the same stem may be harmless, as "Miss" beside "missing". */
 export function alarmBell(patterns: readonly AlarmPattern[], reader: Reader): Alarms {

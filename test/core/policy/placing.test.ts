@@ -1,6 +1,8 @@
 import { learnPlaces, type Placed, readPlacing } from '../../../src/core/policy/placing.ts';
 import { seeded } from '../../../src/core/policy/train.ts';
-import { toLengthOne } from '../../../src/core/policy/meaning.ts';
+import { toLengthOne } from '../../../src/core/policy/place.ts';
+import { learnPlacesApart } from '../../../src/tools/learnApart.ts';
+import { plainSlopes } from '../../builders/slopes.ts';
 
 const PLAN = { epochs: 5, batch: 8, rate: 0.05, shrink: 1e-5, spread: 8, seed: 1 };
 const random = seeded(3);
@@ -16,11 +18,11 @@ const examples: readonly Placed[] = Array.from({ length: 150 }, (_one, at) => ({
   situation: at % 3,
 }));
 
-describe('learning from places', () => {
-  const learnt = learnPlaces(examples, 3, PLAN);
+const learn = (some: readonly Placed[]) => learnPlaces(some, 3, PLAN, plainSlopes);
 
-  it('knows a place that it has not seen by what stands near it', () => {
-    const placing = readPlacing(learnt, 3);
+describe('learning from places', () => {
+  it('knows a place that it has not seen by what stands near it', async () => {
+    const placing = readPlacing(await learn(examples), 3);
     for (const [situation, middle] of MIDDLES.entries()) {
       const likely = placing.likelihoods(near(middle));
       expect(likely.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
@@ -28,12 +30,25 @@ describe('learning from places', () => {
     }
   });
 
-  it('gives the same from the same, to the byte, and something else from something else', () => {
-    expect(learnPlaces(examples, 3, PLAN)).toEqual(learnt);
-    expect(learnPlaces(examples.slice(0, 100), 3, PLAN)).not.toEqual(learnt);
+  it('gives the same from the same, to the byte, and something else from something else', async () => {
+    const learnt = await learn(examples);
+    expect(await learn(examples)).toEqual(learnt);
+    expect(await learn(examples.slice(0, 100))).not.toEqual(learnt);
   });
 
-  it('refuses a stored result that is cut short, or is for another number of situations', () => {
+  it('comes to the same with the sums of the runtime', async () => {
+    const runtime = readPlacing(await learnPlacesApart({ examples, plan: PLAN }, 3), 3);
+    const plain = readPlacing(await learn(examples), 3);
+    for (const middle of MIDDLES) {
+      const place = near(middle);
+      for (const [at, value] of runtime.likelihoods(place).entries()) {
+        expect(value).toBeCloseTo(plain.likelihoods(place)[at] ?? NaN, 3);
+      }
+    }
+  });
+
+  it('refuses a stored result that is cut short, or is for another number of situations', async () => {
+    const learnt = await learn(examples);
     expect(() => readPlacing({ ...learnt, amounts: learnt.amounts.slice(0, 8) }, 3)).toThrow(/cut short/);
     expect(() => readPlacing(learnt, 4)).toThrow(/cut short/);
   });

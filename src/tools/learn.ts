@@ -1,0 +1,42 @@
+import { type Known, placeLesson, wordLesson } from '../core/policy/learning.ts';
+import { pack, type Packed } from '../core/policy/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Reader } from '../core/policy/words.ts';
+import { learnPlacesApart, learnWords } from './learnApart.ts';
+
+/** What is learnt from. */
+export type Lessons = {
+  readonly policy: Policy;
+  readonly known: readonly Known[];
+  readonly reader: Reader;
+  readonly fingerprint: string;
+};
+
+export type Learnt = { readonly packed: Packed; readonly places: readonly Float32Array[]; readonly took: string };
+
+/**
+ * Learns both readings, words and places side by side; the same content gives the same, to the byte.
+ *
+ * @param placesOf  texts among English sentences, in order; `null` to do without
+ */
+export async function learn(
+  { policy, known, reader, fingerprint }: Lessons,
+  placesOf: ((texts: readonly string[]) => Promise<readonly Float32Array[]>) | null,
+): Promise<Learnt> {
+  const began = performance.now();
+  const since = (): string => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const ids = [...policy.situations.keys()];
+  const timed = async <T>(work: Promise<T>): Promise<readonly [T, string]> => [await work, since()];
+  const words = timed(learnWords(wordLesson(policy, known, reader)));
+  if (placesOf === null) {
+    const [weights, wordsBy] = await words;
+    return { packed: pack(weights, ids, fingerprint), places: [], took: `words learnt after ${wordsBy}` };
+  }
+  const [[places, placesBy], [weights, wordsBy]] = await Promise.all([
+    timed(placesOf(known.map(({ text }) => text))),
+    words,
+  ]);
+  const learnt = await learnPlacesApart(placeLesson(known, places), ids.length);
+  const took = `words learnt after ${wordsBy}, sentences placed after ${placesBy}, places learnt after ${since()}`;
+  return { packed: pack(weights, ids, fingerprint, learnt), places, took };
+}
