@@ -40,8 +40,8 @@ export const AMONG: AmongPlan = {
 };
 /** The same where no encoder placed the question: nearness is then how many of its words the policy knows. */
 export const AMONG_BY_WORDS: AmongPlan = {
-  near: 0.7,
-  words: 0.1,
+  near: 0.6,
+  words: 0.3,
   lead: -0.2,
   leadOverSilence: 0.1,
   leaveOverSilence: 0.15,

@@ -194,8 +194,8 @@ export type FollowingPlan = {
 export const FOLLOWING: FollowingPlan = {
   alone: 1.3,
   topic: 0.3,
-  kin: 0.5,
-  staying: 2.5,
+  kin: 1.2,
+  staying: 3.5,
   allowedLead: 4,
   sure: 0.9,
   sureThough: 0.97,

@@ -47,13 +47,16 @@ export function wordsFor({ stems }: Reading, one: Gist, other: Gist): number {
 export function familiarity({ stems }: Reading, { words }: Gist): number {
   let [known, all] = [0, 0];
   for (const stem of new Set(stems)) {
-    const share = words[stem];
-    const telling = Math.log(1 + 1000 / (share ?? UNHEARD));
+    const share = words[stem] ?? 0;
+    const isHeard = share >= HEARD_FROM;
+    const telling = Math.log(1 + 1000 / (isHeard ? share : UNHEARD));
     all += telling;
-    if (share !== undefined) known += telling;
+    if (isHeard) known += telling;
   }
   return all === 0 ? 0 : known / all;
 }
+/** A word in fewer of a thousand phrasings was said by chance, and makes nothing familiar. */
+const HEARD_FROM = 0.2;
 /** What counts as the share of a word that a policy is never asked in, of a thousand. */
 const UNHEARD = 1;
 

@@ -215,7 +215,10 @@ function choose(
   const rung = policy.situations.get(alarms.find(reading) ?? '');
   if (rung) {
     const alike = mostLikely(heard, ({ emergency }) => emergency !== undefined && emergency === rung.emergency);
-    return { chosen: alike && alike.likelihood > 0.1 ? alike.situation : rung, because: 'alarm words' };
+    if (alike && alike.likelihood > 0.1) return { chosen: alike.situation, because: 'alarm words' };
+    // "Better off dead" does not tell who is meant; the rest of the question may, beyond doubt.
+    const surer = mostLikely(heard, isEmergency);
+    return { chosen: surer && surer.likelihood > 0.5 ? surer.situation : rung, because: 'alarm words' };
   }
   if (sumOf(heard, isEmergency) >= plan.emergencyFrom) {
     const kind = loudestEmergency(heard);
