@@ -102,6 +102,9 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
     expect(await stored().count()).toBe(3);
     await page.getByRole('button', { name: 'Remove number 2' }).click();
     await page.getByText('Stored so far: 2 of 20').waitFor();
+    await page.getByRole('status').getByText('Picture number 2 was removed.').waitFor();
+    // It is said once: nothing is left for the next page to say.
+    expect(await page.evaluate(`Object.keys(sessionStorage).filter((key) => key.endsWith('removed'))`)).toEqual([]);
     await fits();
   });
 

@@ -264,6 +264,23 @@
       /* Nothing was kept. */
     }
   }
+  /* Remove brings the page anew, and who cannot see it would hear nothing: the new page says which picture went. A change of
+     its words is only heard once the page has been read out, so it waits a moment. */
+  const REMOVED = `${MEMORY} removed`;
+  function tellNext(number) {
+    try {
+      sessionStorage.setItem(REMOVED, String(number));
+    } catch {
+      /* Then the count alone says so. */
+    }
+  }
+  try {
+    const number = sessionStorage.getItem(REMOVED);
+    sessionStorage.removeItem(REMOVED);
+    if (/^\d+$/.test(number)) setTimeout(() => say(`Picture number ${number} was removed.`), 300);
+  } catch {
+    /* As above. */
+  }
   /* Chosen again after a reload, it has the key that it had: should it have arrived after all, it is not kept twice. */
   function keyFor(file) {
     const mark = markOf(file);
@@ -375,6 +392,7 @@
   words.addEventListener('submit', (event) => {
     if (event.submitter !== null && event.submitter.classList.contains('remove')) {
       leaving = !isUnderWay();
+      tellNext(rowOf(event.submitter).dataset.number);
       return;
     }
     event.preventDefault();
