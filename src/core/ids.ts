@@ -62,6 +62,10 @@ export function readTypedReference(message: string): Reference | null {
   return /^sm[\s-]/i.test(bare) || /^sm[a-z0-9\s-]*\d/i.test(bare) ? readReference(bare) : null;
 }
 
+/** A whole message that was meant for a reference and is none: SM with a hyphen or gap, then two groups, or one with a digit in it. */
+export const isLikeReference = (message: string): boolean =>
+  /^sm[\s-]+([a-z0-9]{2,4}\s?-\s?[a-z0-9]{2,5}|(?=[a-z-]*\d)[a-z0-9-]{3,9})$/i.test(message.trim());
+
 /** @param random 7 numbers, each 0 to 1 (1 excluded) */
 export function toReference(random: readonly number[]): Reference {
   const letters = random.slice(0, 7).map((r) => REFERENCE_LETTERS[Math.floor(r * REFERENCE_LETTERS.length)]);

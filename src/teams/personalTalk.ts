@@ -5,7 +5,7 @@ import { contactHeadCard, helpCard, welcomeCard } from '../cards/otherCards.ts';
 import { triageListCard } from '../cards/triageCards.ts';
 import type { Answer } from '../core/policy/answer.ts';
 import type { LastAsked } from '../core/policy/lastAsked.ts';
-import { readReference, readTypedReference, type Reference } from '../core/ids.ts';
+import { isLikeReference, readReference, readTypedReference, type Reference } from '../core/ids.ts';
 import { startReport } from '../flows/guideReport.ts';
 import { sendLockedLink } from '../flows/lockedPictures.ts';
 import { myReports, openReports } from '../flows/triageReport.ts';
@@ -79,10 +79,14 @@ async function takeWords(talk: Talk, who: Person, { text, cut, from }: Message, 
     .trim();
   if (words === '') return hand.text('I got an empty message. Ask me a question, write “report”, or write “help”.');
   for (const [pattern, command] of COMMANDS) if (pattern.test(words)) return command(talk, who, hand);
-  const addTo = readTypedReference(/^add(?: something| more)?(?: to)? (sm.*)$/.exec(words)?.[1] ?? '');
+  const toAdd = /^add(?: something| more)?(?: to)? (sm.*)$/.exec(words)?.[1];
+  const addTo = readTypedReference(toAdd ?? '');
   if (addTo !== null) return addToOne(talk, who, addTo, hand);
   const reference = readTypedReference(words);
   if (reference !== null) return sendOneReport(talk, who, reference, hand);
+  if (isLikeReference(toAdd ?? words)) {
+    return hand.text('No reference is written like that: one looks like SM-234-679A. Write “my reports” to see yours.');
+  }
   if (cut) await hand.text('That was very long: I read the first 10,000 characters.');
   if (talk.forgetting.isWished(text)) return forgetLast(talk, who, from, hand);
   const show = (answer: Answer) => shownAnswer(talk, answer, text);

@@ -33,6 +33,14 @@ async function opened(who: Who): Promise<string> {
   return String(danger.draft);
 }
 
+describe('a reference that was mistyped', () => {
+  it('is not answered as a question, and says how one looks', async () => {
+    for (const typed of ['SM-234-679B', 'add to sm-011-5ll5']) {
+      expect(wordsOf(await postwise.say('teacher', typed))).toContain('one looks like SM-234-679A');
+    }
+  });
+});
+
 describe('pictures that come with the unforeseen', () => {
   it('are not said to be on their way where nothing of them can be fetched', async () => {
     const draft = await opened('teacher');

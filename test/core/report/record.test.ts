@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   readReference,
   readStaffId,
+  isLikeReference,
   readTypedReference,
   REFERENCE_LETTERS,
   toReference,
@@ -76,7 +77,18 @@ describe('a message that is a reference', () => {
   });
   it.each(['smack them', 'Smack them.', 'smackthem', 'sm', ''])('"%s" is words', (typed) => {
     expect(readTypedReference(typed)).toBeNull();
+    expect(isLikeReference(typed)).toBe(false);
   });
+  it.each(['SM-234-679B', 'sm-011-5ll5', 'SM 234-679', 'sm-2346790'])('"%s" was meant for one', (typed) => {
+    expect(readTypedReference(typed)).toBeNull();
+    expect(isLikeReference(typed)).toBe(true);
+  });
+  it.each(['sm policy please', 'sm?', 'SM use in year 4', 'sm accounts', 'sm - is it social media?'])(
+    '"%s" is not',
+    (typed) => {
+      expect(isLikeReference(typed)).toBe(false);
+    },
+  );
 });
 
 const form: IncidentForm = {
