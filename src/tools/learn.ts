@@ -1,4 +1,4 @@
-import { type Known, placeLesson, wordLesson } from '../core/policy/learning.ts';
+import { type Known, PLACING, placeLesson, TRAINING, wordLesson } from '../core/policy/learning.ts';
 import { pack, type Packed } from '../core/policy/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Reader } from '../core/policy/words.ts';
@@ -18,16 +18,18 @@ export type Learnt = { readonly packed: Packed; readonly places: readonly Float3
  * Learns both readings, words and places side by side; the same content gives the same, to the byte.
  *
  * @param placesOf  texts among English sentences, in order; `null` to do without
+ * @param plans  other than the usual, in tests only
  */
 export async function learn(
   { policy, known, reader, fingerprint }: Lessons,
   placesOf: ((texts: readonly string[]) => Promise<readonly Float32Array[]>) | null,
+  plans = { words: TRAINING, places: PLACING },
 ): Promise<Learnt> {
   const began = performance.now();
   const since = (): string => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const ids = [...policy.situations.keys()];
   const timed = async <T>(work: Promise<T>): Promise<readonly [T, string]> => [await work, since()];
-  const words = timed(learnWords(wordLesson(policy, known, reader)));
+  const words = timed(learnWords(wordLesson(policy, known, reader, plans.words)));
   if (placesOf === null) {
     const [weights, wordsBy] = await words;
     return { packed: pack(weights, ids, fingerprint), places: [], took: `words learnt after ${wordsBy}` };
@@ -36,7 +38,7 @@ export async function learn(
     timed(placesOf(known.map(({ text }) => text))),
     words,
   ]);
-  const learnt = await learnPlacesApart(placeLesson(known, places), ids.length);
+  const learnt = await learnPlacesApart(placeLesson(known, places, plans.places), ids.length);
   const took = `words learnt after ${wordsBy}, sentences placed after ${placesBy}, places learnt after ${since()}`;
   return { packed: pack(weights, ids, fingerprint, learnt), places, took };
 }

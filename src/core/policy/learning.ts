@@ -106,11 +106,11 @@ export const wordLesson = (policy: Policy, known: readonly Known[], reader: Read
 export type PlaceLesson = { readonly examples: readonly Placed[]; readonly plan: PlacingPlan };
 
 /** @param places  of the known texts, in their order */
-export function placeLesson(known: readonly Known[], places: readonly Float32Array[]): PlaceLesson {
+export function placeLesson(known: readonly Known[], places: readonly Float32Array[], plan = PLACING): PlaceLesson {
   if (places.length !== known.length) throw new Error('As many places as phrasings are wanted');
   return {
     examples: known.flatMap(({ situation }, at) => (places[at] ? [{ place: places[at], situation }] : [])),
-    plan: often(PLACING, LEAST_PLACED, known.length),
+    plan: plan === PLACING ? often(plan, LEAST_PLACED, known.length) : plan,
   };
 }
 

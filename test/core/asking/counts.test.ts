@@ -84,6 +84,8 @@ describe('whether an answer was helpful', () => {
     expect(silent.map(({ situation }) => situation).sort()).toEqual([
       'concern-about-head',
       'disagree-school-publicly',
+      'head-no-action',
+      'staff-free-speech',
       'strike',
       'whistleblow',
     ]);

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countWords, placeLesson, readKnown, TRAINING, wordLesson } from '../../../src/core/policy/learning.ts';
+import {
+  countWords,
+  placeLesson,
+  readKnown,
+  PLACING,
+  TRAINING,
+  wordLesson,
+} from '../../../src/core/policy/learning.ts';
 import { featuresOf } from '../../../src/core/policy/features.ts';
 import { cleaned } from '../../../src/core/policy/words.ts';
 import { createEncoder } from '../../../src/encoder/encoder.ts';
@@ -33,7 +40,8 @@ describe('what was learnt', () => {
   it('comes out the same, to the byte, from the same content: of words and of places', async () => {
     const few = phrasings.filter((_phrasing, at) => at % 400 === 0);
     const lessons = { policy, known: readKnown(policy, few, reader).slice(-few.length), reader, fingerprint: 'few' };
-    const once = async () => (await learn(lessons, (texts) => placesOf(texts, reader, [encoder]))).packed;
+    const brief = { words: { ...TRAINING, epochs: 3 }, places: { ...PLACING, epochs: 3, batch: 16 } };
+    const once = async () => (await learn(lessons, (texts) => placesOf(texts, reader, [encoder]), brief)).packed;
     const [packed, again] = [await once(), await once()];
     expect(packed.places?.amounts.length).toBeGreaterThan(1000);
     expect(JSON.stringify(again)).toBe(JSON.stringify(packed));
