@@ -1,7 +1,7 @@
 import type { Answer } from '../core/policy/answer.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { answerTo, type Sources } from '../core/policy/rule.ts';
-import { type Mind, understand, type Understanding } from '../core/policy/understand.ts';
+import { begin, type Mind, type Understanding, understandByWords, understandWith } from '../core/policy/understand.ts';
 import { readSchoolDay, type SchoolDay } from '../core/schoolDay.ts';
 import type { SentenceEncoder } from './ports.ts';
 
@@ -28,9 +28,14 @@ export async function explainAnswer(
   return { answer: answerUnderstood(why, index, on), why };
 }
 
-/** What one policy takes a question for, whatever the others make of it. */
-export const understoodAlone = async (question: string, index: PolicyIndex): Promise<Understanding> =>
-  understand(question, index.policy, index, await index.encoder.encode(index.reader.spelt(question)));
+/** What one policy takes a question for, whatever the others make of it. The encoder is asked where the words leave a doubt. */
+export async function understoodAlone(question: string, index: PolicyIndex): Promise<Understanding> {
+  const begun = begin(question, index);
+  const sure = understandByWords(begun, index.policy, index);
+  if (sure) return sure;
+  const place = await index.encoder.encode(index.reader.spelt(question));
+  return understandWith(begun, index.policy, index, place);
+}
 
 /** What a policy answers to what a question was taken for. */
 export const answerUnderstood = (why: Understanding, index: PolicyIndex, on: string): Answer =>

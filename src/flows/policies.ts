@@ -3,7 +3,7 @@ import type { Answer } from '../core/policy/answer.ts';
 import type { Middles } from '../core/policy/middles.ts';
 import type { Gist } from '../core/policy/narrowing.ts';
 import { understand, type Understanding } from '../core/policy/understand.ts';
-import { answerChoice, answerUnderstood, type PolicyIndex } from './answerQuestion.ts';
+import { answerChoice, answerUnderstood, type PolicyIndex, understoodAlone } from './answerQuestion.ts';
 import type { FollowUps } from './followUp.ts';
 import type { SentenceEncoder } from './ports.ts';
 
@@ -47,12 +47,19 @@ export type Explained = {
 
 /** Answers from the policy that the question is for. The question is placed among English sentences once for all of them. */
 export async function explainAmong(question: string, policies: Policies, on: string): Promise<Explained> {
-  const place = await policies.encoder.encode(policies.first.index.reader.spelt(question));
-  const asked = [policies.first, ...policies.beside(question).flatMap((id) => policies.of(id) ?? [])];
-  const heard = asked.map((held) => ({
+  const { first, encoder } = policies;
+  const others = policies.beside(question).flatMap((id) => policies.of(id) ?? []);
+  if (others.length === 0) {
+    const why = await understoodAlone(question, { ...first.index, encoder });
+    return { answer: answerUnderstood(why, first.index, on), why, held: first, heard: [{ held: first, why }] };
+  }
+  // Which of several policies a question is for is told by its place.
+  const place = await encoder.encode(first.index.reader.spelt(question));
+  const listen = (held: Held): Understood => ({
     held,
     why: understand(question, held.index.policy, held.index, place),
-  }));
+  });
+  const heard = [listen(first), ...others.map(listen)];
   const { held, why } = chosenAmong(heard, place);
   return { answer: answerUnderstood(why, held.index, on), why, held, heard };
 }
@@ -62,7 +69,6 @@ type Understood = Explained['heard'][number];
 function chosenAmong(heard: readonly Understood[], place: Float32Array | null): Understood {
   const [first, ...others] = heard;
   if (first === undefined) throw new Error('The first policy is always asked');
-  if (others.length === 0) return first;
   // Two measures of nearness would not compare.
   const by = heard.every(({ held }) => held.middles !== null) ? place : null;
   const listen = ({ held, why }: Understood) => {

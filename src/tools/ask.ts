@@ -185,7 +185,10 @@ function nearestInWords({ reading }: Understanding, place: PolicyPlace | undefin
   return mostAlike(reading, known, 5).map(({ text, situation }) => `  ${ids[situation] ?? '?'}: ${text}`);
 }
 
-const reasonsInWords = ({ reading, ranked, heard, because }: Understanding, nearest: readonly string[]): string =>
+const reasonsInWords = (
+  { reading, ranked, heard, sureByWords, because }: Understanding,
+  nearest: readonly string[],
+): string =>
   [
     '',
     `Why: ${because}.`,
@@ -202,6 +205,7 @@ const reasonsInWords = ({ reading, ranked, heard, because }: Understanding, near
       ({ by, likeliest }) =>
         `  ${by}: ${likeliest.map(({ situation, likelihood }) => `${situation.id} ${(likelihood * 100).toFixed(0)} %`).join(', ')}`,
     ),
+    ...(sureByWords ? ['The sentence encoder was not asked: the words alone leave no doubt.'] : []),
     'Phrasings most alike:',
     ...nearest,
   ].join('\n');

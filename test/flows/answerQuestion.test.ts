@@ -73,7 +73,7 @@ describe('without the encoder', () => {
   });
 
   it('and with it, the encoder is one reading of two', async () => {
-    const { why } = await explainAnswer('can I accept a friend request from a pupil?', index, '2026-11-22');
+    const { why } = await explainAnswer('a lad I coach has asked to see my holiday album', index, '2026-11-22');
     expect(why.heard.map(({ by }) => by)).toEqual(['what was learnt of words', 'sentence encoder']);
   });
 });

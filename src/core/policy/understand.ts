@@ -36,6 +36,8 @@ export type Understanding = {
   readonly ranked: readonly Likely[];
   /** What each reading would have taken it for by itself, most likely first. */
   readonly heard: readonly { readonly by: ReadingName; readonly likeliest: readonly Likely[] }[];
+  /** The words alone left no doubt: the sentence encoder was not asked. */
+  readonly sureByWords: boolean;
   readonly chosen: Situation;
   /** How it came to be chosen. */
   readonly because: 'alarm words' | 'likely emergency' | 'most likely' | 'nothing likely' | 'not safe to allow';
@@ -47,6 +49,12 @@ export type UnderstandingPlan = {
   /** How far apart likely and unlikely are pulled before likelihoods are added up: with the encoder, and without. */
   readonly sharpness: number;
   readonly sharpnessAlone: number;
+  /** From this likelihood of the loudest rule by its words alone, the encoder is not asked. */
+  readonly sureByWords: number;
+  /** So likely must the chosen situation itself be: it decides the headline and the next steps. */
+  readonly sureOfSituation: number;
+  /** It is asked all the same where all emergencies by the words alone, not pulled apart, add up to this. */
+  readonly calmBelow: number;
   /** An emergency is taken as one from this likelihood, all emergencies added up. */
   readonly emergencyFrom: number;
   /** "Allowed" needs this many times the likelihood of everything that forbids or says ask or report first. */
@@ -64,6 +72,9 @@ export const PLAN: UnderstandingPlan = {
   encoderShare: 0.5,
   sharpness: 1.75,
   sharpnessAlone: 1.5,
+  sureByWords: 0.98,
+  sureOfSituation: 0.8,
+  calmBelow: 0.01,
   emergencyFrom: 0.15,
   allowedLead: 3,
   conditionsLead: 6,
@@ -73,28 +84,83 @@ export const PLAN: UnderstandingPlan = {
 
 const FORBIDS = new Set(['prohibited', 'report', 'ask-headteacher', 'emergency']);
 
+/** A question with all that its words tell, before the encoder is asked. */
+export type Begun = {
+  readonly reading: Reading;
+  /** The situation that the alarm words ring for. */
+  readonly rung: string | null;
+  /** How likely each of the model's situations is by what was learnt of words. */
+  readonly learnt: Float32Array;
+};
+
+export function begin(question: string, { reader, model, alarms }: Mind): Begun {
+  const reading = reader.read(question);
+  return { reading, rung: alarms.find(reading), learnt: model.likelihoods(featuresOf(reading)) };
+}
+
+/**
+ * What a question is where its words leave no doubt, so that the encoder need not be asked. `null`: it must be. So it is
+ * wherever an emergency is thinkable, for the encoder knows dangers that nobody put into these words.
+ */
+export function understandByWords(begun: Begun, policy: Policy, { model }: Mind, plan = PLAN): Understanding | null {
+  const voices = voicesOf(policy, model);
+  if (begun.rung !== null || sumOf({ ...voices, likelihoods: begun.learnt }, isEmergency) >= plan.calmBelow)
+    return null;
+  const { likelihoods, readings } = heardIn(begun, null, model, plan);
+  const voice = loudestCalm({ ...voices, likelihoods });
+  if (voice === null || voice.likelihood < plan.sureByWords) return null;
+  const understood = decided(begun, readings, likelihoods, policy, voices, plan);
+  const [likeliest] = understood.ranked;
+  const sure = understood.because === 'most likely' && (likeliest?.likelihood ?? 0) >= plan.sureOfSituation;
+  return sure ? { ...understood, sureByWords: true } : null;
+}
+
 /**
  * Adds up likelihoods by first rule and verdict: five ways of asking about one rule speak with one voice.
  *
  * @param place  of the question among English sentences; `null` where no encoder gave one
  */
-export function understand(
+export function understandWith(
+  begun: Begun,
+  policy: Policy,
+  { model }: Mind,
+  place: Float32Array | null,
+  plan = PLAN,
+): Understanding {
+  const { likelihoods, readings } = heardIn(begun, place, model, plan);
+  return decided(begun, readings, likelihoods, policy, voicesOf(policy, model), plan);
+}
+
+/** Both steps at once, for who has the place already. */
+export const understand = (
   question: string,
   policy: Policy,
   mind: Mind,
   place: Float32Array | null = null,
   plan = PLAN,
-): Understanding {
-  const reading = mind.reader.read(question);
-  const readings = readingsOf(reading, place, mind.model, plan);
+): Understanding => understandWith(begin(question, mind), policy, mind, place, plan);
+
+function heardIn({ learnt }: Begun, place: Float32Array | null, model: Model, plan: UnderstandingPlan) {
+  const readings = readingsOf(learnt, place, model, plan);
   const likelihoods = together(readings, readings.length > 1 ? plan.sharpness : plan.sharpnessAlone);
   softmax(likelihoods);
-  const voices = voicesOf(policy, mind.model);
-  const { chosen, because } = choose(reading, { likelihoods, ...voices }, policy, mind.alarms, plan);
+  return { readings, likelihoods };
+}
+
+function decided(
+  { reading, rung }: Begun,
+  readings: readonly OneReading[],
+  likelihoods: Float32Array,
+  policy: Policy,
+  voices: Voices,
+  plan: UnderstandingPlan,
+): Understanding {
+  const { chosen, because } = choose(rung, { likelihoods, ...voices }, policy, plan);
   return {
     reading,
     ranked: likeliest(likelihoods, voices, 10),
     heard: readings.map((one) => ({ by: one.by, likeliest: likeliest(one.likelihoods, voices, 3) })),
+    sureByWords: false,
     chosen,
     because,
   };
@@ -103,12 +169,11 @@ export function understand(
 type OneReading = { readonly by: ReadingName; readonly likelihoods: Float32Array; readonly share: number };
 
 function readingsOf(
-  reading: Reading,
+  learnt: Float32Array,
   place: Float32Array | null,
   model: Model,
   { encoderShare }: Pick<UnderstandingPlan, 'encoderShare'>,
 ): readonly OneReading[] {
-  const learnt = model.likelihoods(featuresOf(reading));
   const placed = place && model.placed(place);
   if (!placed) return [{ by: 'what was learnt of words', likelihoods: learnt, share: 1 }];
   return [
@@ -133,7 +198,7 @@ export const logarithms = (
   text: string,
   place: Float32Array | null,
   { reader, model }: Pick<Mind, 'reader' | 'model'>,
-): Float32Array => together(readingsOf(reader.read(text), place, model, PLAN), 1);
+): Float32Array => together(readingsOf(model.likelihoods(featuresOf(reader.read(text))), place, model, PLAN), 1);
 
 /** Who speaks with whom, for each place in the model's list of situations. Made once. */
 type Voices = {
@@ -206,13 +271,12 @@ const isEmergency = ({ verdict }: Situation): boolean => verdict === 'emergency'
 const forbids = ({ verdict }: Situation): boolean => FORBIDS.has(verdict);
 
 function choose(
-  reading: Reading,
+  alarm: string | null,
   heard: Heard,
   policy: Policy,
-  alarms: Alarms,
   plan: UnderstandingPlan,
 ): Pick<Understanding, 'chosen' | 'because'> {
-  const rung = policy.situations.get(alarms.find(reading) ?? '');
+  const rung = policy.situations.get(alarm ?? '');
   if (rung) {
     const alike = mostLikely(heard, ({ emergency }) => emergency !== undefined && emergency === rung.emergency);
     if (alike && alike.likelihood > 0.1) return { chosen: alike.situation, because: 'alarm words' };

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { begin, type Mind, PLAN, understandByWords, understandWith } from '../../../src/core/policy/understand.ts';
+import { explainAnswer } from '../../../src/flows/answerQuestion.ts';
+import { readPolicies, readWriters } from '../../../src/policies.ts';
+import { readLabelled } from '../../../src/tools/scoring.ts';
+
+const index = readPolicies();
+const { policy } = index;
+afterAll(() => index.encoder.close());
+const SURE = 'can I accept a friend request from a pupil?';
+const DOUBTFUL = 'the lad I coach on Saturdays has asked to see my holiday album';
+const byWords = (question: string, mind: Mind = index) => understandByWords(begin(question, mind), policy, mind);
+
+describe('the sentence encoder', () => {
+  const texts: string[] = [];
+  const counting = {
+    ...index,
+    encoder: { ...index.encoder, encode: (text: string) => (texts.push(text), index.encoder.encode(text)) },
+  };
+  const asked = async (question: string) => {
+    texts.length = 0;
+    const { why } = await explainAnswer(question, counting, '2026-11-22');
+    return { times: texts.length, sure: why.sureByWords, heard: why.heard.length };
+  };
+
+  it('is asked once where the words alone leave a doubt', async () => {
+    expect(await asked(DOUBTFUL)).toEqual({ times: 1, sure: false, heard: 2 });
+  });
+
+  it('is not asked where they leave none', async () => {
+    expect(await asked(SURE)).toEqual({ times: 0, sure: true, heard: 1 });
+  });
+
+  it.each(['somebody online says there is a bomb in our school', 'one of my class has posted that he wants to die'])(
+    'is asked where danger is thinkable: %s',
+    async (question) => {
+      expect(await asked(question)).toMatchObject({ times: 1, sure: false });
+    },
+  );
+});
+
+describe('words alone leave a doubt', () => {
+  it('where alarm words ring, however sure the rest is', () => {
+    expect(byWords(SURE)).not.toBeNull();
+    expect(byWords(SURE, { ...index, alarms: { find: () => 'no-such-situation' } })).toBeNull();
+  });
+
+  it.each([
+    ['as much as may matter', PLAN.calmBelow, false],
+    ['less than may matter', PLAN.calmBelow / 2, true],
+  ])('where emergencies add up to %s', (_what, danger, sure) => {
+    const { model } = index;
+    const kinds = model.situations.map((id) => policy.situations.get(id)?.verdict === 'emergency');
+    const many = kinds.filter(Boolean).length;
+    // Each by itself is next to nothing.
+    const likelihoods: Mind['model']['likelihoods'] = (features) =>
+      model.likelihoods(features).map((likelihood, at) => (kinds[at] ? (1.01 * danger) / many : likelihood));
+    expect(byWords(SURE, { ...index, model: { ...model, likelihoods } }) !== null).toBe(sure);
+  });
+
+  it('in whatever phrasing of an emergency', () => {
+    const dangers = [...readWriters().values()]
+      .flat()
+      .filter(({ s }) => policy.situations.get(s)?.verdict === 'emergency')
+      .map(({ q }) => q);
+    expect(dangers.length).toBeGreaterThan(500);
+    expect(dangers.filter((question) => byWords(question) !== null)).toEqual([]);
+  });
+});
+
+describe('of the held-back questions', () => {
+  const heldBack = readLabelled(join(import.meta.dirname, 'heldBack/questions.jsonl'));
+  const sure = heldBack.flatMap(({ question, verdict }) => {
+    const why = byWords(question);
+    return why ? [{ question, verdict, why }] : [];
+  });
+
+  it('two in five are plain by their words', () => {
+    expect(sure.length).toBeGreaterThanOrEqual(0.4 * heldBack.length);
+  });
+
+  it('no emergency is among those', () => {
+    expect(sure.filter(({ verdict }) => verdict === 'emergency')).toEqual([]);
+  });
+
+  it('those are answered as the encoder would have had it, but for one in a hundred', async () => {
+    const others = await Promise.all(
+      sure.map(async ({ question, why }) => {
+        const place = await index.encoder.encode(index.reader.spelt(question));
+        const { chosen } = understandWith(begin(question, index), policy, index, place);
+        return chosen !== why.chosen;
+      }),
+    );
+    expect(others.filter(Boolean).length).toBeLessThanOrEqual(0.01 * heldBack.length);
+  });
+});
