@@ -29,7 +29,10 @@ function finish(value: Json): Json {
 }
 
 function finishObject(object: JsonObject): JsonObject {
-  const done = withoutEmpty(Object.fromEntries(Object.entries(object).map(([key, value]) => [key, finish(value)])));
+  const done: JsonObject = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (value !== null && value !== undefined) done[key] = finish(value);
+  }
   return done['type'] === 'Action.Execute' ? { ...done, fallback: submitFor(done) } : done;
 }
 

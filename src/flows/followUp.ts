@@ -6,6 +6,7 @@ import {
   type LightPlaces,
   type LightTexts,
   lightTexts,
+  needsPlaces,
   NOT_PLACED,
 } from '../core/policy/followUp.ts';
 import { type Follows, type LastAsked, stillCounts, toLastAsked, withoutWearing } from '../core/policy/lastAsked.ts';
@@ -72,8 +73,8 @@ export async function answerInTurnAmong(
   if (explained.held.id !== there.id && (answer.kind === 'emergency' || !goesOn(message, before, topic, words)))
     return own;
   const why = await understoodBy(there, message, explained);
-  const needless = words.isWhy(message) || words.isPlatformOnly(message);
-  const places = needless ? NOT_PLACED : await placesOf(lightTexts(message, topic, words), index);
+  const placed = needsPlaces(message, why, topic, words);
+  const places = placed ? await placesOf(lightTexts(message, topic, words), index) : NOT_PLACED;
   const read: Following = followUp(message, before, why, index.policy, index, words, places);
   if (read.kind === 'own') return own;
   const day = readSchoolDay(on);

@@ -218,6 +218,17 @@ export function lightTexts(message: string, { brief }: Situation, words: FollowU
 }
 
 /**
+ * Whether what a message is in the light of the last topic is read with the places of the two. It is not where its words
+ * settle it: then danger that the two make together is listened for by words.
+ */
+export function needsPlaces(message: string, alone: Understanding, topic: Situation, words: FollowUpWords): boolean {
+  if (words.isWhy(message) || words.isPlatformOnly(message)) return false;
+  if (isOff(topic) && alone.because !== 'alarm words') return false;
+  if (words.isMarked(message) || words.refersBack(message)) return true;
+  return !alone.sureByWords || !standsAlone(message, alone, false, words, FOLLOWING);
+}
+
+/**
  * What a message is in the light of the last question. Where it stands by itself, an emergency above all, the last question
  * is left out of it. Leave is read out of a follow-up only where the words fit that very situation.
  *
@@ -360,22 +371,25 @@ function turn(
   const before = ofTopic(topic, places.topic, mind);
   // "Can I?" names nothing that could be permitted.
   const mayBeLeave = words.isTelling(kernel) && !words.denies(message);
-  const ranked = mind.model.situations
-    .flatMap((id, place) => {
-      const situation = policy.situations.get(id);
-      if (!situation || isOff(situation)) return [];
-      const at = (from: Float32Array): number => from[place] ?? 0;
-      const score = at(both) + plan.alone * at(byItself) - plan.topic * at(before) + plan.kin * kin(situation);
-      return [{ situation, score: situation === topic ? score - plan.staying : score }];
-    })
-    .filter(({ situation }) => topic.verdict !== 'emergency' || situation.verdict === 'emergency')
-    .filter(({ situation }) => !isLeave(situation) || (situation !== topic && mayBeLeave))
-    .sort((one, other) => other.score - one.score);
-  const [best] = ranked;
+  let best: Scored | null = null;
+  let cautious: Scored | null = null;
+  for (const [place, id] of mind.model.situations.entries()) {
+    const situation = policy.situations.get(id);
+    if (!situation || isOff(situation)) continue;
+    if (topic.verdict === 'emergency' && situation.verdict !== 'emergency') continue;
+    if (isLeave(situation) && (situation === topic || !mayBeLeave)) continue;
+    const at = (from: Float32Array): number => from[place] ?? 0;
+    const related = at(both) + plan.alone * at(byItself) - plan.topic * at(before) + plan.kin * kin(situation);
+    const score = situation === topic ? related - plan.staying : related;
+    if (best === null || score > best.score) best = { situation, score };
+    if (CAUTIOUS.has(situation.verdict) && (cautious === null || score > cautious.score))
+      cautious = { situation, score };
+  }
   if (!best || !isLeave(best.situation)) return best?.situation ?? null;
-  const cautious = ranked.find(({ situation }) => CAUTIOUS.has(situation.verdict));
   return cautious && best.score < cautious.score + plan.allowedLead ? cautious.situation : best.situation;
 }
+
+type Scored = { readonly situation: Situation; readonly score: number };
 
 /** Content's own briefs never change: each is read once, with the encoder and without. */
 const topics = new WeakMap<Mind, Map<string, Float32Array>>();

@@ -167,6 +167,25 @@ describe('with the sentence encoder', () => {
     }
     expect(bent.length).toBeLessThanOrEqual(4);
   });
+
+  it.each([
+    ['no text, where its words make a message a question of its own', 'class-whatsapp', 'can I look at Facebook at lunch?', 0],
+    ['the message, the topic and both, where it may go on', 'pupil-request', 'what about her mum', 4],
+    ['nothing beside the message, where nothing was covered before', 'off-timetable', 'the lad with the camera', 1],
+  ])('the encoder is asked for %s', async (_what, after, message, times) => {
+    const texts: string[] = [];
+    const encode = (text: string) => (texts.push(text), whole.encoder.encode(text));
+    const counting = { ...whole, encoder: { ...whole.encoder, encode } };
+    await answerInTurn({ message, on: day, now }, counting, { words, reasons }, () =>
+      Promise.resolve(afterAsking(after)),
+    );
+    expect(texts).toHaveLength(times);
+  });
+
+  it('danger is heard after whatever question that was plain by its words', async () => {
+    const { answer } = await turn('pupil-request', 'now he says he wants to kill himself');
+    expect(answer.kind).toBe('emergency');
+  });
 });
 
 describe('a typed choice', () => {
