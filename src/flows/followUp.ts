@@ -17,6 +17,7 @@ import type { Understanding } from '../core/policy/understand.ts';
 import { readSchoolDay } from '../core/schoolDay.ts';
 import { type PolicyIndex, understoodAlone } from './answerQuestion.ts';
 import { answerChoiceOf, explainAmong, type Explained, type Held, onlyOne, type Policies } from './policies.ts';
+import type { SentenceEncoder } from './ports.ts';
 
 /** What is needed beside the policy to go on from a question. */
 export type FollowUps = { readonly words: FollowUpWords; readonly reasons: Reasons };
@@ -55,9 +56,11 @@ export const answerInTurn = (
  */
 export async function answerInTurnAmong(
   { message, on, now }: Asked,
-  policies: Policies,
+  held: Policies,
   last: () => Promise<LastAsked | null>,
 ): Promise<InTurn> {
+  const encoder = onceEach(held.encoder);
+  const policies = { ...held, encoder };
   const reading = policies.first.followUps.words.mayFollow(message) ? last() : Promise.resolve(null);
   const [explained, kept] = await Promise.all([explainAmong(message, policies, on), reading]);
   const { answer } = explained;
@@ -72,9 +75,9 @@ export async function answerInTurnAmong(
   if (before === null || topic === undefined) return own;
   if (explained.held.id !== there.id && (answer.kind === 'emergency' || !goesOn(message, before, topic, words)))
     return own;
-  const why = await understoodBy(there, message, explained);
+  const why = await understoodBy(there, message, explained, encoder);
   const placed = needsPlaces(message, why, topic, words);
-  const places = placed ? await placesOf(lightTexts(message, topic, words), index) : NOT_PLACED;
+  const places = placed ? await placesOf(lightTexts(message, topic, words), index, encoder) : NOT_PLACED;
   const read: Following = followUp(message, before, why, index.policy, index, words, places);
   if (read.kind === 'own') return own;
   const day = readSchoolDay(on);
@@ -112,16 +115,38 @@ const goesOn = (message: string, { open }: LastAsked, { clarify }: Situation, wo
     (clarify?.choices ?? []).filter(({ situation }) => open.includes(situation)).map(({ label }) => label),
   ) !== null;
 
-async function understoodBy(there: Held, message: string, { heard }: Explained): Promise<Understanding> {
+async function understoodBy(
+  there: Held,
+  message: string,
+  { heard }: Explained,
+  encoder: SentenceEncoder,
+): Promise<Understanding> {
   const known = heard.find(({ held }) => held.id === there.id);
-  return known ? known.why : understoodAlone(message, there.index);
+  return known ? known.why : understoodAlone(message, { ...there.index, encoder });
+}
+
+/** Places each text once in a turn: a message and what is left of it without its lead-in are often the same. */
+function onceEach(encoder: SentenceEncoder): SentenceEncoder {
+  const placed = new Map<string, Promise<Float32Array | null>>();
+  return {
+    ...encoder,
+    encode(text) {
+      const place = placed.get(text) ?? encoder.encode(text);
+      placed.set(text, place);
+      return place;
+    },
+  };
 }
 
 /** Where content's own briefs stand never changes: asked once a topic. */
 const topicPlaces = new WeakMap<PolicyIndex, Map<string, Float32Array>>();
 
-async function placesOf({ kernel, topic, together }: LightTexts, index: PolicyIndex): Promise<LightPlaces> {
-  const encode = (text: string) => index.encoder.encode(index.reader.spelt(text));
+async function placesOf(
+  { kernel, topic, together }: LightTexts,
+  index: PolicyIndex,
+  encoder: SentenceEncoder,
+): Promise<LightPlaces> {
+  const encode = (text: string) => encoder.encode(index.reader.spelt(text));
   const known = topicPlaces.get(index) ?? new Map<string, Float32Array>();
   topicPlaces.set(index, known);
   const [ofKernel, ofTopic, ofBoth] = await Promise.all([

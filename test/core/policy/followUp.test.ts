@@ -169,8 +169,19 @@ describe('with the sentence encoder', () => {
   });
 
   it.each([
-    ['no text, where its words make a message a question of its own', 'class-whatsapp', 'can I look at Facebook at lunch?', 0],
+    [
+      'no text, where its words make a message a question of its own',
+      'class-whatsapp',
+      'can I look at Facebook at lunch?',
+      0,
+    ],
     ['the message, the topic and both, where it may go on', 'pupil-request', 'what about her mum', 4],
+    [
+      'the topic and both beside the message, where nothing is taken off it',
+      'parent-request',
+      'the lad with the camera',
+      3,
+    ],
     ['nothing beside the message, where nothing was covered before', 'off-timetable', 'the lad with the camera', 1],
   ])('the encoder is asked for %s', async (_what, after, message, times) => {
     const texts: string[] = [];
