@@ -40,8 +40,18 @@ const london = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
 });
 
-/** The day it is in London at an instant. */
+const HOUR_MS = 60 * 60_000;
+/** Of the last hour that was asked about. The calendar is slow to ask, and every turn wants to know. */
+let known: { readonly hour: number; readonly day: SchoolDay } | null = null;
+
+/** The day it is in London at an instant. A day there begins on a whole hour of universal time. */
 export function schoolDayOf(instant: Date): SchoolDay {
+  const hour = Math.floor(instant.getTime() / HOUR_MS);
+  if (known?.hour !== hour) known = { hour, day: dayInLondon(instant) };
+  return known.day;
+}
+
+function dayInLondon(instant: Date): SchoolDay {
   const parts = new Map(london.formatToParts(instant).map(({ type, value }) => [type, value]));
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}` as SchoolDay;
 }

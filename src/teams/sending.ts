@@ -195,10 +195,10 @@ async function persist<T>(attempt: string, pace: Pace, task: (until: Until) => P
 /** Also ends the wait for the bot's own token, which hears no signal. */
 async function inTime<T>(ms: number, task: (until: Until) => Promise<T>): Promise<T> {
   const ending = new AbortController();
-  const late = Object.assign(new Error('No answer in time'), { name: 'TimeoutError' });
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
+      const late = Object.assign(new Error('No answer in time'), { name: 'TimeoutError' });
       reject(late);
       ending.abort(late);
     }, ms);
