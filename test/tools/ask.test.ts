@@ -80,6 +80,7 @@ describe('ask', () => {
 
   it('gives its reasons with --why', () => {
     const { stdout } = ask('--why', 'can I accept a friend request from a pupil?');
+    expect(stdout).toContain('The sentence encoder was not asked: the words alone leave no doubt.');
     expect(stdout).toContain('Why:');
     expect(stdout).toContain('who-pupil');
     expect(stdout).toContain('pupil-request');
