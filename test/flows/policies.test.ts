@@ -115,13 +115,13 @@ describe('a question', () => {
 });
 
 describe('two policies side by side', () => {
-  it('change at most one in a hundred of the answers that the first gave to its own held-back questions', async () => {
+  it('change at most two in a hundred of the answers that the first gave to its own held-back questions', async () => {
     const changed: string[] = [];
     for (const { question } of heldBack) {
       const [alone, beside] = [await ask(question, firstAlone), await ask(question)];
       if (alone.situation !== beside.situation || alone.policy.id !== beside.policy.id) changed.push(question);
     }
-    expect({ changed, ok: changed.length <= Math.ceil(heldBack.length / 100) }).toEqual({ changed, ok: true });
+    expect({ changed, ok: changed.length <= heldBack.length / 50 }).toEqual({ changed, ok: true });
   });
 
   it('never let the second allow what the first forbids', async () => {

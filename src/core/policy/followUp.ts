@@ -194,7 +194,7 @@ export type FollowingPlan = {
 export const FOLLOWING: FollowingPlan = {
   alone: 1.3,
   topic: 0.3,
-  kin: 1.2,
+  kin: 1,
   staying: 3.5,
   allowedLead: 4,
   sure: 0.9,

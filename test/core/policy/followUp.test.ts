@@ -67,8 +67,8 @@ const isRight = ({ after, said, is }: z.infer<typeof pair>): boolean => {
 /** Every other pair was looked at while the reading was settled; the others were only counted. */
 describe('what follows a question', () => {
   it.each([
-    ['open', 78],
-    ['heldBack', 66],
+    ['open', 76],
+    ['heldBack', 65],
   ])('is understood as often as it has been: %s', (name, floor) => {
     const all = pairs(name);
     expect(all.length).toBe(95);
@@ -139,8 +139,8 @@ describe('with the sentence encoder', () => {
     answerInTurn({ message, on: day, now }, whole, { words, reasons }, () => Promise.resolve(afterAsking(after)));
 
   it.each([
-    ['open', 82],
-    ['heldBack', 77],
+    ['open', 85],
+    ['heldBack', 75],
   ])('what follows is understood as often as it has been, and is no leave by mistake: %s', async (name, floor) => {
     let right = 0;
     for (const { after, said, is } of pairs(name)) {
