@@ -20,6 +20,10 @@ describe('a question', () => {
     );
   });
 
+  it.each(['5', '12 34', '?!', '🙈 3'])('without a letter, such as "%s", asks nothing', async (question) => {
+    expect(await ask(question)).toMatchObject({ kind: 'not-covered', situation: 'off-nonsense' });
+  });
+
   it.each([
     ['empty', ''],
     ['only emoji', '🙈🙈🙈🙈'],

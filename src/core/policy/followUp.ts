@@ -336,6 +336,8 @@ function standsAlone(
   plan: FollowingPlan,
 ): boolean {
   if (alone.because === 'nothing likely' || alone.chosen.id === 'off-nonsense') return false;
+  // "Can I?" asks nothing by itself.
+  if (!words.isTelling(message)) return false;
   const likelihood = likelihoodOf(alone);
   const { length } = split(message);
   const refers = words.refersBack(message);
@@ -405,16 +407,19 @@ function ofTopic({ id, brief }: Situation, place: Float32Array | null, mind: Min
 
 /** 3: offered as a choice, or beside it; 2: the same rule first; 1: a rule in common. */
 function kinshipWith(topic: Situation, policy: Policy): (other: Situation) => number {
-  const offered = new Set(topic.clarify?.choices.map(({ situation }) => situation));
+  const choicesOf = (id: string): readonly string[] =>
+    policy.situations.get(id)?.clarify?.choices.map(({ situation }) => situation) ?? [];
+  const first = choicesOf(topic.id);
+  const offered = new Set([...first, ...first.flatMap(choicesOf)]);
   for (const { clarify } of policy.situations.values()) {
     const ids = clarify?.choices.map(({ situation }) => situation) ?? [];
     if (ids.includes(topic.id)) for (const id of ids) offered.add(id);
   }
   return (other) => {
     if (other === topic) return 0;
-    const [first] = topic.cites;
+    const [rule] = topic.cites;
     const rules =
-      first !== undefined && first === other.cites[0]
+      rule !== undefined && rule === other.cites[0]
         ? 2
         : topic.cites.some((rule) => other.cites.includes(rule))
           ? 1

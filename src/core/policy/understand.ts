@@ -155,7 +155,11 @@ function decided(
   voices: Voices,
   plan: UnderstandingPlan,
 ): Understanding {
-  const { chosen, because } = choose(rung, { likelihoods, ...voices }, policy, plan);
+  // A number or a row of signs asks nothing, whatever it reminds of.
+  const isSaid = reading.words.some((word) => /\p{L}/u.test(word));
+  const { chosen, because } = isSaid
+    ? choose(rung, { likelihoods, ...voices }, policy, plan)
+    : nothingLikely(policy, plan);
   return {
     reading,
     ranked: likeliest(likelihoods, voices, 10),
@@ -270,6 +274,12 @@ function sumOf({ situations, likelihoods }: Heard, among: (situation: Situation)
 const isEmergency = ({ verdict }: Situation): boolean => verdict === 'emergency';
 const forbids = ({ verdict }: Situation): boolean => FORBIDS.has(verdict);
 
+function nothingLikely(policy: Policy, plan: UnderstandingPlan): Pick<Understanding, 'chosen' | 'because'> {
+  const otherwise = policy.situations.get(plan.otherwise);
+  if (!otherwise) throw new Error(`Situation "${plan.otherwise}" is not there`);
+  return { chosen: otherwise, because: 'nothing likely' };
+}
+
 function choose(
   alarm: string | null,
   heard: Heard,
@@ -292,9 +302,7 @@ function choose(
   const voice = loudestCalm(heard);
   const best = voice && mostLikely(heard, (one, at) => heard.voiceOf[at] === voice.number && !isEmergency(one));
   if (!best || voice.likelihood < plan.floor) {
-    const otherwise = policy.situations.get(plan.otherwise);
-    if (!otherwise) throw new Error(`Situation "${plan.otherwise}" is not there`);
-    return { chosen: otherwise, because: 'nothing likely' };
+    return nothingLikely(policy, plan);
   }
   const lead = leadFor(best.situation, plan);
   if (lead > 0) {

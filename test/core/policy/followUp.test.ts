@@ -64,6 +64,20 @@ const isRight = ({ after, said, is }: z.infer<typeof pair>): boolean => {
   return is.includes(found.is) || (is.includes('own') && found.is === found.alone.chosen.id);
 };
 
+describe('what a choice of the last answer would offer', () => {
+  it('counts as offered: a niece is close family, not just some relation', () => {
+    for (const said of ["what if she's my niece?", 'and if he is my nephew?'])
+      expect(read(afterAsking('pupil-request'), said).is).toBe('close-family-pupil');
+  });
+});
+
+describe('"can I?"', () => {
+  it('names nothing, and is never a question of its own', () => {
+    for (const topic of ['who-posts', 'photo-official', 'class-photo-own'])
+      expect(policy.situations.get(read(afterAsking(topic), 'can i').is)?.verdict).not.toMatch(/^allowed/);
+  });
+});
+
 /** Every other pair was looked at while the reading was settled; the others were only counted. */
 describe('what follows a question', () => {
   it.each([
