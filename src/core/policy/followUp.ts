@@ -405,21 +405,21 @@ function ofTopic({ id, brief }: Situation, place: Float32Array | null, mind: Min
   return read;
 }
 
-/** 3: offered as a choice, or beside it; 2: the same rule first; 1: a rule in common. */
+/** 3: offered as a choice, or by one of the choices, or beside it; 2: the same rule first; 1: a rule in common. */
 function kinshipWith(topic: Situation, policy: Policy): (other: Situation) => number {
-  const choicesOf = (id: string): readonly string[] =>
-    policy.situations.get(id)?.clarify?.choices.map(({ situation }) => situation) ?? [];
-  const first = choicesOf(topic.id);
-  const offered = new Set([...first, ...first.flatMap(choicesOf)]);
-  for (const { clarify } of policy.situations.values()) {
-    const ids = clarify?.choices.map(({ situation }) => situation) ?? [];
+  const choicesOf = (one: Situation | undefined): readonly string[] =>
+    one?.clarify?.choices.map(({ situation }) => situation) ?? [];
+  const own = choicesOf(topic);
+  const offered = new Set([...own, ...own.flatMap((id) => choicesOf(policy.situations.get(id)))]);
+  for (const asking of policy.situations.values()) {
+    const ids = choicesOf(asking);
     if (ids.includes(topic.id)) for (const id of ids) offered.add(id);
   }
   return (other) => {
     if (other === topic) return 0;
-    const [rule] = topic.cites;
+    const [first] = topic.cites;
     const rules =
-      rule !== undefined && rule === other.cites[0]
+      first !== undefined && first === other.cites[0]
         ? 2
         : topic.cites.some((rule) => other.cites.includes(rule))
           ? 1
