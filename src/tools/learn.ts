@@ -1,5 +1,6 @@
 import { type Known, PLACING, placeLesson, TRAINING, wordLesson } from '../core/policy/learning.ts';
 import { pack, type Packed } from '../core/policy/model.ts';
+import type { Placed } from '../core/policy/placing.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Reader } from '../core/policy/words.ts';
 import { learnPlacesApart, learnWords } from './learnApart.ts';
@@ -12,7 +13,8 @@ export type Lessons = {
   readonly fingerprint: string;
 };
 
-export type Learnt = { readonly packed: Packed; readonly places: readonly Float32Array[]; readonly took: string };
+/** `placed`: what was learnt from by place; none where there were no places. */
+export type Learnt = { readonly packed: Packed; readonly placed: readonly Placed[]; readonly took: string };
 
 /**
  * Learns both readings, words and places side by side; the same content gives the same, to the byte.
@@ -32,13 +34,14 @@ export async function learn(
   const words = timed(learnWords(wordLesson(policy, known, reader, plans.words)));
   if (placesOf === null) {
     const [weights, wordsBy] = await words;
-    return { packed: pack(weights, ids, fingerprint), places: [], took: `words learnt after ${wordsBy}` };
+    return { packed: pack(weights, ids, fingerprint), placed: [], took: `words learnt after ${wordsBy}` };
   }
   const [[places, placesBy], [weights, wordsBy]] = await Promise.all([
     timed(placesOf(known.map(({ text }) => text))),
     words,
   ]);
-  const learnt = await learnPlacesApart(placeLesson(known, places, plans.places), ids.length);
+  const lesson = placeLesson(known, places, plans.places);
+  const learnt = await learnPlacesApart(lesson, ids.length);
   const took = `words learnt after ${wordsBy}, sentences placed after ${placesBy}, places learnt after ${since()}`;
-  return { packed: pack(weights, ids, fingerprint, learnt), places, took };
+  return { packed: pack(weights, ids, fingerprint, learnt), placed: lesson.examples, took };
 }

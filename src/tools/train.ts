@@ -9,7 +9,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { placeLesson } from '../core/policy/learning.ts';
 import { middlesOf } from '../core/policy/middles.ts';
 import { gistOf } from '../core/policy/narrowing.ts';
 import { createEncoder } from '../encoder/encoder.ts';
@@ -40,8 +39,7 @@ async function train(place: PolicyPlace, anyway: boolean): Promise<string> {
   let took = '';
   if (old.includes('trained.json') || old.includes('middles.json')) {
     const learnt = await learn(content, (texts) => placesOf(texts, reader, encoders));
-    const { examples } = placeLesson(known, learnt.places);
-    write('middles.json', middlesOf(examples, [...policy.situations.keys()], fingerprint));
+    write('middles.json', middlesOf(learnt.placed, [...policy.situations.keys()], fingerprint));
     write('trained.json', learnt.packed);
     took = `; then ${learnt.took}`;
   }
