@@ -1,3 +1,4 @@
+import { blankGraph, FLOAT, FLOAT16, INT64, INT8 } from './onnx.ts';
 import { type Tensor, toFloats, type Weights } from './weights.ts';
 
 /**
@@ -7,8 +8,6 @@ import { type Tensor, toFloats, type Weights } from './weights.ts';
  * The big matrices are kept in whole numbers, which halves the memory and thirds the time. They reach to 63 and not to 127:
  * without the newest instructions a processor adds two products in 16 bits, and 255 × 127 twice would not fit. So every
  * processor multiplies exactly, and the same weights give the same answers everywhere.
- *
- * Fields and types are those of onnx.proto (IR version 8, operator set 18).
  */
 export function writeGraph(weights: Weights): Buffer {
   const graph = blankGraph();
@@ -120,107 +119,4 @@ function toWhole(tensor: Tensor): {
     for (let row = 0; row < rows; row++) whole[row * columns + column] = Math.round((values[from + row] ?? 0) / step);
   }
   return { shape: [rows, columns], whole, steps };
-}
-
-// ── the file ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const FLOAT = 1;
-const INT8 = 3;
-const INT64 = 7;
-const FLOAT16 = 10;
-
-type Attributes = Readonly<Record<string, number | readonly number[]>>;
-
-type Graph = {
-  /** Names a constant; the same name twice is the same constant. */
-  readonly constant: (name: string, shape: readonly number[], type: number, numbers: ArrayBufferView) => string;
-  readonly add: (
-    kind: string,
-    inputs: readonly string[],
-    attributes?: Attributes,
-    domain?: string,
-    output?: string,
-  ) => string;
-  readonly model: (inputs: readonly Socket[], outputs: readonly Socket[]) => Buffer;
-};
-
-/** What goes in or comes out; a size without a number is named. */
-type Socket = { readonly name: string; readonly type: number; readonly sizes: readonly (number | string)[] };
-
-function blankGraph(): Graph {
-  const nodes: Parts[] = [];
-  const constants = new Map<string, Parts>();
-  return {
-    constant: (name, shape, type, numbers) => {
-      const raw = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-      constants.set(name, bytes(5, ...shape.map((size) => int(1, size)), int(2, type), text(8, name), bytes(9, [raw])));
-      return name;
-    },
-    add: (kind, inputs, attributes = {}, domain = '', output = `step ${nodes.length}`) => {
-      nodes.push(
-        bytes(
-          1,
-          ...inputs.map((name) => text(1, name)),
-          text(2, output),
-          text(4, kind),
-          ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-          ...(domain === '' ? [] : [text(7, domain)]),
-        ),
-      );
-      return output;
-    },
-    model: (inputs, outputs) => {
-      const graph = bytes(
-        7,
-        ...nodes,
-        text(2, 'graph'),
-        ...constants.values(),
-        ...inputs.map((socket) => bytes(11, value(socket))),
-        ...outputs.map((socket) => bytes(12, value(socket))),
-      );
-      const sets = [bytes(8, text(1, ''), int(2, 18)), bytes(8, text(1, 'com.microsoft'), int(2, 1))];
-      return Buffer.concat([int(1, 8), graph, ...sets].flat());
-    },
-  };
-}
-
-function value({ name, type, sizes }: Socket): Parts {
-  const shape = bytes(2, ...sizes.map((size) => bytes(1, typeof size === 'number' ? int(1, size) : text(2, size))));
-  return [...text(1, name), ...bytes(2, bytes(1, int(1, type), shape))];
-}
-
-function attribute(name: string, value: number | readonly number[]): Parts {
-  const [FLOAT_VALUE, INT_VALUE, INTS_VALUE] = [1, 2, 7];
-  if (typeof value !== 'number') {
-    return bytes(5, text(1, name), ...value.map((part) => int(8, part)), int(20, INTS_VALUE));
-  }
-  return Number.isInteger(value)
-    ? bytes(5, text(1, name), int(3, value), int(20, INT_VALUE))
-    : bytes(5, text(1, name), float(2, value), int(20, FLOAT_VALUE));
-}
-
-// Protocol buffers: a key (field × 8 + kind of value), then the value; numbers in groups of seven bits, least first. Everything
-// stays in parts until the end: the matrices are copied once.
-type Parts = readonly Buffer[];
-
-function number(value: number): Buffer {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const groups: number[] = [];
-  do {
-    const group = Number(rest & 127n);
-    rest >>= 7n;
-    groups.push(rest === 0n ? group : group | 128);
-  } while (rest !== 0n);
-  return Buffer.from(groups);
-}
-const int = (field: number, value: number): Parts => [number(field * 8), number(value)];
-function bytes(field: number, ...values: readonly Parts[]): Parts {
-  const parts = values.flat();
-  return [number(field * 8 + 2), number(parts.reduce((sum, part) => sum + part.length, 0)), ...parts];
-}
-const text = (field: number, value: string): Parts => bytes(field, [Buffer.from(value)]);
-function float(field: number, value: number): Parts {
-  const raw = Buffer.alloc(4);
-  raw.writeFloatLE(value);
-  return [number(field * 8 + 5), raw];
 }
