@@ -7,6 +7,7 @@ import standingLine from './content/guidance/standing-line.json' with { type: 'j
 import followUpWords from './content/policy/follow-ups.json' with { type: 'json' };
 import order from './content/policy/policies.json' with { type: 'json' };
 import words from './content/policy/words.json' with { type: 'json' };
+import { type AskedCounts, askedCounts, askedOften } from './core/policy/askedOften.ts';
 import { countWords, fingerprintOf, type Known, type Phrasing, readKnown } from './core/policy/learning.ts';
 import { type Model, readModel } from './core/policy/model.ts';
 import { readFollowUpWords } from './core/policy/followUp.ts';
@@ -18,7 +19,7 @@ import { countsForSpelling, ordinaryWords, spellerOf } from './core/policy/spell
 import { type AlarmPattern, alarmBell, PLAN } from './core/policy/understand.ts';
 import { type Reader, wordReader } from './core/policy/words.ts';
 import { createEncoder } from './encoder/encoder.ts';
-import { GRAPH_SHA256 } from './encoder/graph.ts';
+import { encoderMark } from './encoder/graph.ts';
 import type { PolicyIndex } from './flows/answerQuestion.ts';
 import type { Held, Policies } from './flows/policies.ts';
 import type { FollowUps } from './flows/followUp.ts';
@@ -89,7 +90,7 @@ export function readPolicies(encoder: SentenceEncoder = createEncoder(), place =
   if (!policy.situations.has(PLAN.otherwise)) throw new Error(`${place.folder} has no situation "${PLAN.otherwise}"`);
   const model = readLearnt(place.folder);
   // Our own policy is held to this by a test; nothing else would hold a school's.
-  const isCurrent = () => model.learntFrom === fingerprintOf(policy, readAllWriters(place), words, GRAPH_SHA256);
+  const isCurrent = () => model.learntFrom === fingerprintOf(policy, readAllWriters(place), words, encoderMark());
   if (place !== firstPolicy && !isCurrent()) throw new Error(trainAgain(place.folder));
   const reader = sharedReader();
   return {
@@ -99,6 +100,7 @@ export function readPolicies(encoder: SentenceEncoder = createEncoder(), place =
     reader,
     model,
     alarms: alarmBell(readAlarms(place.folder), reader),
+    askedOften: askedOften(readAskedCounts(place.folder, policy), model.situations, policy),
     encoder,
   };
 }
@@ -126,6 +128,14 @@ const alarm = z.object({
 });
 const readAlarms = (folder: string): readonly AlarmPattern[] =>
   z.array(alarm).parse(jsonIfThere(folder, 'alarms.json') ?? []);
+
+/** @throws where they name a situation that is not there */
+function readAskedCounts(folder: string, { situations }: Policy): AskedCounts {
+  const counts = askedCounts.parse(jsonIfThere(folder, 'asked.json') ?? {});
+  const unknown = Object.keys(counts).find((id) => !situations.has(id));
+  if (unknown !== undefined) throw new Error(`${folder}/asked.json names a situation that is not there: "${unknown}"`);
+  return counts;
+}
 
 /** By what a message is understood in the light of the last question. */
 export const readFollowUps = (index: PolicyIndex, place = firstPolicy): FollowUps => ({
@@ -247,7 +257,7 @@ export type ForTraining = {
 export function readForTraining(place = firstPolicy): ForTraining {
   const policy = readPolicyIn(place);
   const phrasings = readAllWriters(place);
-  const fingerprint = fingerprintOf(policy, phrasings, words, GRAPH_SHA256);
+  const fingerprint = fingerprintOf(policy, phrasings, words, encoderMark());
   const isOrdinary = readDictionary();
   const isFirst = place.id === firstPolicy.id;
   const counts = countWords(isFirst ? phrasings : readAllWriters(firstPolicy));

@@ -3,15 +3,16 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FromWorker, ToWorker } from './encoder.ts';
 import { writeGraph } from './graph.ts';
 import { tokenCutter } from './tokens.ts';
-import { modelFile, readWeights } from './weights.ts';
+import { modelFile, readLastLayer, readWeights } from './weights.ts';
 
 /** A thread of its own: the network's arithmetic never holds up a turn of the bot. It keeps nothing that it is given. */
 const say = (message: FromWorker) => parentPort?.postMessage(message);
 
 try {
   const cut = tokenCutter();
+  const weights = readWeights(modelFile('model.fp16.safetensors'));
   // One thread, for the same sums in the same order every time.
-  const session = await InferenceSession.create(writeGraph(readWeights(modelFile('model.fp16.safetensors'))), {
+  const session = await InferenceSession.create(writeGraph(weights, readLastLayer()), {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -1,6 +1,7 @@
 /**
  * `npm run estimate`: leaves one writer out at a time, learns from the others, and answers what that writer asked. What
- * comes out is how well somebody is understood whose phrasings were never seen; briefs were seen by all, so it flatters.
+ * comes out is how well somebody is understood whose phrasings were never seen; briefs were seen by all, and the encoder's tuned
+ * layer was fitted to all writers, the one left out among them, so it flatters.
  * `-- NAME …` leaves out the named writers only. `--few` learns from three writers, and `--scenes` from the writers of briefs
  * alone, and both answer writers of scenes: how well scenes are understood that nobody wrote. `--no-encoder` does without it.
  * `--policy ID` is of that policy; of the first where none is named.
@@ -81,7 +82,7 @@ const { values, positionals: chosen } = parseArgs({
 const place = choosePolicy(values);
 const { policy, reader } = readForTraining(place);
 const encoder = values['no-encoder'] ? NO_ENCODER : createEncoder();
-const { alarms } = readPolicies(encoder, place);
+const index = readPolicies(encoder, place);
 const writers = readWriters(join(place.folder, 'phrasings'));
 const known = new Map<string, Float32Array>();
 
@@ -100,7 +101,8 @@ async function estimate(from: readonly string[], asking: readonly string[]): Pro
   const model = readModel(packed);
   const asked = values['no-encoder'] ? [] : await placesOnce(phrasings.map(({ q }) => q));
   const wanted = phrasings.flatMap(({ s }) => policy.situations.get(s) ?? []);
-  const mind = { reader, model, alarms };
+  // In the stored model's order of situations, as content gives it, which is this one's too.
+  const mind = { ...index, reader, model };
   return tallyOf(
     wanted,
     phrasings.map(({ q }, at) => understand(q, policy, mind, asked[at] ?? null).chosen),

@@ -1,6 +1,7 @@
-import { type Known, PLACING, placeLesson, TRAINING, wordLesson } from '../core/policy/learning.ts';
+import { type Known, PLACING, type PlaceLesson, placeLesson, TRAINING, wordLesson } from '../core/policy/learning.ts';
 import { pack, type Packed } from '../core/policy/model.ts';
-import type { Placed } from '../core/policy/placing.ts';
+import { plainParts, SHARED_PARTS, tunedParts } from '../core/policy/place.ts';
+import { bothReadings, type Placed, type PlaceRows, packPlaces } from '../core/policy/placing.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Reader } from '../core/policy/words.ts';
 import { learnPlacesApart, learnWords } from './learnApart.ts';
@@ -41,7 +42,18 @@ export async function learn(
     words,
   ]);
   const lesson = placeLesson(known, places, plans.places);
-  const learnt = await learnPlacesApart(lesson, ids.length);
+  const learnt = packPlaces(await bothReadingsOf(lesson, ids.length));
   const took = `words learnt after ${wordsBy}, sentences placed after ${placesBy}, places learnt after ${since()}`;
   return { packed: pack(weights, ids, fingerprint, learnt), placed: lesson.examples, took };
+}
+
+/** Side by side: what the encoder makes of places as it is, and tuned. */
+async function bothReadingsOf({ examples, plan }: PlaceLesson, situations: number): Promise<PlaceRows> {
+  const [plain, tuned] = await Promise.all(
+    [plainParts, tunedParts].map((partsOf) => {
+      const read = examples.map(({ place, situation }) => ({ place: partsOf(place), situation }));
+      return learnPlacesApart({ examples: read, plan }, situations);
+    }) as [Promise<PlaceRows>, Promise<PlaceRows>],
+  );
+  return bothReadings(plain, tuned, SHARED_PARTS * (examples[0]?.place.length ?? 0));
 }

@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { PlaceLesson, WordLesson } from '../core/policy/learning.ts';
-import { learnPlaces, type PackedPlaces } from '../core/policy/placing.ts';
+import { learnPlaces, type PlaceRows } from '../core/policy/placing.ts';
 import { train, type Weights } from '../core/policy/train.ts';
 import { slopesByRuntime } from '../encoder/slopes.ts';
 
@@ -12,8 +12,8 @@ type Lesson =
 export const learnWords = (lesson: WordLesson): Promise<Weights> => apart({ of: 'words', lesson }) as Promise<Weights>;
 
 /** The same from places. */
-export const learnPlacesApart = (lesson: PlaceLesson, situations: number): Promise<PackedPlaces> =>
-  apart({ of: 'places', lesson, situations }) as Promise<PackedPlaces>;
+export const learnPlacesApart = (lesson: PlaceLesson, situations: number): Promise<PlaceRows> =>
+  apart({ of: 'places', lesson, situations }) as Promise<PlaceRows>;
 
 function apart(what: Lesson): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ function apart(what: Lesson): Promise<unknown> {
   });
 }
 
-async function learnt(what: Lesson): Promise<Weights | PackedPlaces> {
+async function learnt(what: Lesson): Promise<Weights | PlaceRows> {
   if (what.of === 'words') return train(what.lesson.examples, what.lesson.kinship, what.lesson.plan);
   const { lesson, situations } = what;
   const height = (lesson.examples[0]?.place.length ?? 0) + 1;

@@ -1,22 +1,39 @@
 /**
- * A text's place among English sentences: what three layers of the encoder make of it, one after the other, from words to sense.
- * Each is as long as the others, and all together have length 1.
+ * A text's place among English sentences, in four parts: what three layers of the encoder make of it, one after the other, from
+ * words to sense, and what the last of them makes of it when it is tuned to what is asked here. Each part is as long as the
+ * others, and three together have length 1.
  */
-const LAYERS = 3;
+const PARTS = 4;
+export const OF_LENGTH_ONE = 3;
 
-/** Makes a place of what the layers gave. In place. */
-export function toPlace(means: Float32Array): Float32Array {
-  const width = means.length / LAYERS;
+/** Makes a place, or the first parts of one, of what the layers gave. In place. */
+export function toPlace(means: Float32Array, parts = PARTS): Float32Array {
+  const width = means.length / parts;
   for (let from = 0; from < means.length; from += width) {
-    const layer = toLengthOne(means.subarray(from, from + width));
-    for (let at = 0; at < width; at++) layer[at] = (layer[at] ?? 0) / Math.sqrt(LAYERS);
+    const part = toLengthOne(means.subarray(from, from + width));
+    for (let at = 0; at < width; at++) part[at] = (part[at] ?? 0) / Math.sqrt(OF_LENGTH_ONE);
   }
   return means;
 }
 
-/** The last layer alone, of length 1: what means the same stands near in it. */
-export const senseOf = (place: Float32Array): Float32Array =>
-  toLengthOne(place.slice(place.length - place.length / LAYERS));
+/**
+ * A place is read twice, three parts each time: as it is without tuning, and with the tuned part instead of the last layer's.
+ * The first two parts are the same in both.
+ */
+export const SHARED_PARTS = 2 / PARTS;
+export const plainParts = (place: Float32Array): Float32Array => place.slice(0, 3 * (place.length / PARTS));
+export function tunedParts(place: Float32Array): Float32Array {
+  const width = place.length / PARTS;
+  const parts = place.slice(0, 3 * width);
+  parts.set(place.subarray(3 * width), 2 * width);
+  return parts;
+}
+
+/** The last layer alone as it is untuned, of length 1: what means the same stands near in it. */
+export function senseOf(place: Float32Array): Float32Array {
+  const width = place.length / PARTS;
+  return toLengthOne(place.slice(2 * width, 3 * width));
+}
 
 /** In place. */
 export function toLengthOne(vector: Float32Array): Float32Array {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { seeded, shuffle, softmax } from './train.ts';
 
-/** A labelled question by its place among English sentences (length 1). `situation` is a place in the list of situations. */
+/** A labelled question by its place among English sentences. `situation` is a place in the list of situations. */
 export type Placed = { readonly place: Float32Array; readonly situation: number };
 
 export type PlacingPlan = {
@@ -29,6 +29,14 @@ export const packedPlaces = z.object({
 });
 export type PackedPlaces = z.infer<typeof packedPlaces>;
 
+/** A linear reading of places: how far each number of a place speaks for each situation. */
+export type PlaceRows = {
+  /** One row for every number of a place, and one that always counts; each of so many numbers as there are situations. */
+  readonly rows: Float32Array;
+  readonly middle: Float32Array;
+  readonly spread: number;
+};
+
 export type Placing = {
   /** How likely each situation is, going by where a question stands: numbers that add up to 1. */
   likelihoods(place: Float32Array): Float32Array;
@@ -53,7 +61,7 @@ export async function learnPlaces(
   situations: number,
   plan: PlacingPlan,
   slopesOf: Slopes,
-): Promise<PackedPlaces> {
+): Promise<PlaceRows> {
   const dimensions = examples[0]?.place.length ?? 0;
   const middle = new Float32Array(dimensions);
   for (const { place } of examples) {
@@ -76,7 +84,43 @@ export async function learnPlaces(
       step(await slopesOf(places, right, rows), 1 / batch.length, rate);
     }
   }
-  return pack(rows, situations, middle, plan.spread);
+  return { rows, middle, spread: plan.spread };
+}
+
+/**
+ * Two readings of places as one, which says what both say on average (of the logarithms of their likelihoods). Their first
+ * numbers are the same ones; what each reads after them stands one after the other.
+ *
+ * @param shared  how many numbers are the same
+ */
+export function bothReadings(one: PlaceRows, other: PlaceRows, shared: number): PlaceRows {
+  const situations = one.rows.length / (one.middle.length + 1);
+  const rowsOf = ({ rows }: PlaceRows, from: number, to?: number): Float32Array =>
+    rows.subarray(from * situations, to === undefined ? rows.length : to * situations);
+  const mean = (values: Float32Array, others: Float32Array) =>
+    values.map((value, at) => (value + (others[at] ?? 0)) / 2);
+  const half = (values: Float32Array) => values.map((value) => value / 2);
+  const [height, otherHeight] = [one.middle.length, other.middle.length];
+  return {
+    rows: joined(
+      mean(rowsOf(one, 0, shared), rowsOf(other, 0, shared)),
+      half(rowsOf(one, shared, height)),
+      half(rowsOf(other, shared, otherHeight)),
+      mean(rowsOf(one, height), rowsOf(other, otherHeight)),
+    ),
+    middle: joined(one.middle, other.middle.subarray(shared)),
+    spread: one.spread,
+  };
+}
+
+function joined(...parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Away from the middle, and a last number that always counts. */
@@ -85,10 +129,14 @@ function spreadOut(place: Float32Array, middle: Float32Array, spread: number, in
   into[middle.length] = 1;
 }
 
-/** Steps by the mean slope over its usual size (Kingma and Ba, 2015). */
-function adam(
+/**
+ * Steps by the mean slope over its usual size (Kingma and Ba, 2015).
+ *
+ * @param rows  are changed by each step, by its `slopes` times `share`
+ */
+export function adam(
   rows: Float32Array,
-  { shrink }: PlacingPlan,
+  { shrink }: Pick<PlacingPlan, 'shrink'>,
 ): (slopes: Float32Array, share: number, rate: number) => void {
   const [KEEPS, KEEPS_SIZE] = [0.9, 0.999];
   const mean = new Float32Array(rows.length);
@@ -110,7 +158,8 @@ function adam(
 
 const MOST = 127;
 
-function pack(rows: Float32Array, situations: number, middle: Float32Array, spread: number): PackedPlaces {
+export function packPlaces({ rows, middle, spread }: PlaceRows): PackedPlaces {
+  const situations = rows.length / (middle.length + 1);
   const largest = new Float32Array(rows.length / situations);
   const amounts = new Int8Array(rows.length);
   for (let row = 0; row < largest.length; row++) {

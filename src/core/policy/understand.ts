@@ -22,6 +22,8 @@ export type Mind = {
   readonly reader: Reader;
   readonly model: Model;
   readonly alarms: Alarms;
+  /** How often each of the model's situations is asked about: logarithms. */
+  readonly askedOften: Float32Array;
 };
 
 /** The ways in which a question is read. */
@@ -49,6 +51,8 @@ export type UnderstandingPlan = {
   /** How far apart likely and unlikely are pulled before likelihoods are added up: with the encoder, and without. */
   readonly sharpness: number;
   readonly sharpnessAlone: number;
+  /** How much it counts how often a situation is asked about, beside what is pulled apart. */
+  readonly askedWeight: number;
   /** From this likelihood of the loudest rule by its words alone, the encoder is not asked. */
   readonly sureByWords: number;
   /** So likely must the chosen situation itself be: it decides the headline and the next steps. */
@@ -72,8 +76,9 @@ export const PLAN: UnderstandingPlan = {
   encoderShare: 0.5,
   sharpness: 1.75,
   sharpnessAlone: 1.5,
+  askedWeight: 1.3,
   sureByWords: 0.98,
-  sureOfSituation: 0.8,
+  sureOfSituation: 0.9,
   calmBelow: 0.01,
   emergencyFrom: 0.15,
   allowedLead: 3,
@@ -102,14 +107,14 @@ export function begin(question: string, { reader, model, alarms }: Mind): Begun 
  * What a question is where its words leave no doubt, so that the encoder need not be asked. `null`: it must be. So it is
  * wherever an emergency is thinkable, for the encoder knows dangers that nobody put into these words.
  */
-export function understandByWords(begun: Begun, policy: Policy, { model }: Mind, plan = PLAN): Understanding | null {
-  const voices = voicesOf(policy, model);
+export function understandByWords(begun: Begun, policy: Policy, mind: Mind, plan = PLAN): Understanding | null {
+  const voices = voicesOf(policy, mind.model);
   if (begun.rung !== null || sumOf({ ...voices, likelihoods: begun.learnt }, isEmergency) >= plan.calmBelow)
     return null;
-  const { likelihoods, readings } = heardIn(begun, null, model, plan);
-  const voice = loudestCalm({ ...voices, likelihoods });
+  const said = heardIn(begun, null, mind, plan);
+  const voice = loudestCalm({ ...voices, likelihoods: said.likelihoods });
   if (voice === null || voice.likelihood < plan.sureByWords) return null;
-  const understood = decided(begun, readings, likelihoods, policy, voices, plan);
+  const understood = decided(begun, said, policy, voices, plan);
   const [likeliest] = understood.ranked;
   const sure = understood.because === 'most likely' && (likeliest?.likelihood ?? 0) >= plan.sureOfSituation;
   return sure ? { ...understood, sureByWords: true } : null;
@@ -123,12 +128,11 @@ export function understandByWords(begun: Begun, policy: Policy, { model }: Mind,
 export function understandWith(
   begun: Begun,
   policy: Policy,
-  { model }: Mind,
+  mind: Mind,
   place: Float32Array | null,
   plan = PLAN,
 ): Understanding {
-  const { likelihoods, readings } = heardIn(begun, place, model, plan);
-  return decided(begun, readings, likelihoods, policy, voicesOf(policy, model), plan);
+  return decided(begun, heardIn(begun, place, mind, plan), policy, voicesOf(policy, mind.model), plan);
 }
 
 /** Both steps at once, for who has the place already. */
@@ -140,17 +144,30 @@ export const understand = (
   plan = PLAN,
 ): Understanding => understandWith(begin(question, mind), policy, mind, place, plan);
 
-function heardIn({ learnt }: Begun, place: Float32Array | null, model: Model, plan: UnderstandingPlan) {
-  const readings = readingsOf(learnt, place, model, plan);
+/** What the readings make of a question together. */
+type Said = {
+  readonly readings: readonly OneReading[];
+  /** How likely each situation is. */
+  readonly likelihoods: Float32Array;
+  /** The same by what was said alone, however often it is asked. */
+  readonly bySaying: Float32Array;
+};
+
+function heardIn({ learnt }: Begun, place: Float32Array | null, mind: Mind, plan: UnderstandingPlan): Said {
+  const readings = readingsOf(learnt, place, mind.model, plan);
   const likelihoods = together(readings, readings.length > 1 ? plan.sharpness : plan.sharpnessAlone);
+  const bySaying = likelihoods.slice();
+  softmax(bySaying);
+  for (let at = 0; at < likelihoods.length; at++) {
+    likelihoods[at] = (likelihoods[at] ?? 0) + plan.askedWeight * (mind.askedOften[at] ?? 0);
+  }
   softmax(likelihoods);
-  return { readings, likelihoods };
+  return { readings, likelihoods, bySaying };
 }
 
 function decided(
   { reading, rung }: Begun,
-  readings: readonly OneReading[],
-  likelihoods: Float32Array,
+  { readings, likelihoods, bySaying }: Said,
   policy: Policy,
   voices: Voices,
   plan: UnderstandingPlan,
@@ -158,7 +175,7 @@ function decided(
   // A number or a row of signs asks nothing, whatever it reminds of.
   const isSaid = reading.words.some((word) => /\p{L}/u.test(word));
   const { chosen, because } = isSaid
-    ? choose(rung, { likelihoods, ...voices }, policy, plan)
+    ? choose(rung, { likelihoods, ...voices }, { likelihoods: bySaying, ...voices }, policy, plan)
     : nothingLikely(policy, plan);
   return {
     reading,
@@ -283,6 +300,7 @@ function nothingLikely(policy: Policy, plan: UnderstandingPlan): Pick<Understand
 function choose(
   alarm: string | null,
   heard: Heard,
+  bySaying: Heard,
   policy: Policy,
   plan: UnderstandingPlan,
 ): Pick<Understanding, 'chosen' | 'because'> {
@@ -294,9 +312,11 @@ function choose(
     const surer = mostLikely(heard, isEmergency);
     return { chosen: surer && surer.likelihood > 0.5 ? surer.situation : rung, because: 'alarm words' };
   }
-  if (sumOf(heard, isEmergency) >= plan.emergencyFrom) {
-    const kind = loudestEmergency(heard);
-    const best = kind && mostLikely(heard, ({ emergency }) => emergency === kind);
+  // Danger is heard in what is said, however seldom it is asked about.
+  const dangers = [heard, bySaying].find((one) => sumOf(one, isEmergency) >= plan.emergencyFrom);
+  if (dangers) {
+    const kind = loudestEmergency(dangers);
+    const best = kind && mostLikely(dangers, ({ emergency }) => emergency === kind);
     if (best) return { chosen: best.situation, because: 'likely emergency' };
   }
   const voice = loudestCalm(heard);

@@ -7,7 +7,7 @@ import { readLabelled } from '../../../src/tools/scoring.ts';
 const index = readPolicies();
 const { policy } = index;
 afterAll(() => index.encoder.close());
-const SURE = 'can I accept a friend request from a pupil?';
+const SURE = 'can I look at facebook in my lunch break?';
 const DOUBTFUL = 'the lad I coach on Saturdays has asked to see my holiday album';
 const byWords = (question: string, mind: Mind = index) => understandByWords(begin(question, mind), policy, mind);
 

@@ -1,4 +1,11 @@
-import { learnPlaces, type Placed, readPlacing } from '../../../src/core/policy/placing.ts';
+import {
+  bothReadings,
+  learnPlaces,
+  packPlaces,
+  type Placed,
+  type PlaceRows,
+  readPlacing,
+} from '../../../src/core/policy/placing.ts';
 import { seeded } from '../../../src/core/policy/train.ts';
 import { toLengthOne } from '../../../src/core/policy/place.ts';
 import { learnPlacesApart } from '../../../src/tools/learnApart.ts';
@@ -19,10 +26,11 @@ const examples: readonly Placed[] = Array.from({ length: 150 }, (_one, at) => ({
 }));
 
 const learn = (some: readonly Placed[]) => learnPlaces(some, 3, PLAN, plainSlopes);
+const read = (rows: PlaceRows) => readPlacing(packPlaces(rows), 3);
 
 describe('learning from places', () => {
   it('knows a place that it has not seen by what stands near it', async () => {
-    const placing = readPlacing(await learn(examples), 3);
+    const placing = read(await learn(examples));
     for (const [situation, middle] of MIDDLES.entries()) {
       const likely = placing.likelihoods(near(middle));
       expect(likely.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
@@ -37,8 +45,8 @@ describe('learning from places', () => {
   });
 
   it('comes to the same with the sums of the runtime', async () => {
-    const runtime = readPlacing(await learnPlacesApart({ examples, plan: PLAN }, 3), 3);
-    const plain = readPlacing(await learn(examples), 3);
+    const runtime = read(await learnPlacesApart({ examples, plan: PLAN }, 3));
+    const plain = read(await learn(examples));
     for (const middle of MIDDLES) {
       const place = near(middle);
       for (const [at, value] of runtime.likelihoods(place).entries()) {
@@ -47,8 +55,27 @@ describe('learning from places', () => {
     }
   });
 
+  it('says of two readings that share some numbers what both say on average', async () => {
+    // Of four numbers, one reading takes the first three, the other the first two and the last.
+    const [one, other] = [
+      (place: Float32Array) => place.slice(0, 3),
+      (place: Float32Array) => place.filter((_n, at) => at !== 2),
+    ];
+    const learnFrom = (part: typeof one) =>
+      learn(examples.map(({ place, situation }) => ({ place: part(place), situation })));
+    const [first, second] = [await learnFrom(one), await learnFrom(other)];
+    const both = read(bothReadings(first, second, 2));
+    for (const middle of MIDDLES) {
+      const place = near(middle);
+      const [said, alsoSaid] = [read(first).likelihoods(one(place)), read(second).likelihoods(other(place))];
+      const mean = said.map((value, at) => Math.sqrt(value * (alsoSaid[at] ?? 0)));
+      const all = mean.reduce((sum, value) => sum + value, 0);
+      for (const [at, value] of both.likelihoods(place).entries()) expect(value).toBeCloseTo((mean[at] ?? 0) / all, 1);
+    }
+  });
+
   it('refuses a stored result that is cut short, or is for another number of situations', async () => {
-    const learnt = await learn(examples);
+    const learnt = packPlaces(await learn(examples));
     expect(() => readPlacing({ ...learnt, amounts: learnt.amounts.slice(0, 8) }, 3)).toThrow(/cut short/);
     expect(() => readPlacing(learnt, 4)).toThrow(/cut short/);
   });
