@@ -129,8 +129,8 @@ const alarm = z.object({
 const readAlarms = (folder: string): readonly AlarmPattern[] =>
   z.array(alarm).parse(jsonIfThere(folder, 'alarms.json') ?? []);
 
-/** @throws where they name a situation that is not there */
-function readAskedCounts(folder: string, { situations }: Policy): AskedCounts {
+/** None where the policy has no `asked.json`. @throws where they name a situation that is not there */
+export function readAskedCounts(folder: string, { situations }: Policy): AskedCounts {
   const counts = askedCounts.parse(jsonIfThere(folder, 'asked.json') ?? {});
   const unknown = Object.keys(counts).find((id) => !situations.has(id));
   if (unknown !== undefined) throw new Error(`${folder}/asked.json names a situation that is not there: "${unknown}"`);

@@ -8,13 +8,14 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { askedOften } from '../core/policy/askedOften.ts';
 import { readKnown } from '../core/policy/learning.ts';
 import { readModel } from '../core/policy/model.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { understand } from '../core/policy/understand.ts';
 import { createEncoder } from '../encoder/encoder.ts';
 import { NO_ENCODER } from '../flows/ports.ts';
-import { readForTraining, readPolicies, readWriters } from '../policies.ts';
+import { readAskedCounts, readForTraining, readPolicies, readWriters } from '../policies.ts';
 import { learn } from './learn.ts';
 import { placesOf } from './places.ts';
 import { interval } from './scoring.ts';
@@ -82,7 +83,8 @@ const { values, positionals: chosen } = parseArgs({
 const place = choosePolicy(values);
 const { policy, reader } = readForTraining(place);
 const encoder = values['no-encoder'] ? NO_ENCODER : createEncoder();
-const index = readPolicies(encoder, place);
+const { alarms } = readPolicies(encoder, place);
+const counts = readAskedCounts(place.folder, policy);
 const writers = readWriters(join(place.folder, 'phrasings'));
 const known = new Map<string, Float32Array>();
 
@@ -101,8 +103,7 @@ async function estimate(from: readonly string[], asking: readonly string[]): Pro
   const model = readModel(packed);
   const asked = values['no-encoder'] ? [] : await placesOnce(phrasings.map(({ q }) => q));
   const wanted = phrasings.flatMap(({ s }) => policy.situations.get(s) ?? []);
-  // In the stored model's order of situations, as content gives it, which is this one's too.
-  const mind = { ...index, reader, model };
+  const mind = { reader, model, alarms, askedOften: askedOften(counts, model.situations, policy) };
   return tallyOf(
     wanted,
     phrasings.map(({ q }, at) => understand(q, policy, mind, asked[at] ?? null).chosen),
