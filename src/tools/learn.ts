@@ -1,6 +1,6 @@
 import { type Known, PLACING, type PlaceLesson, placeLesson, TRAINING, wordLesson } from '../core/policy/learning.ts';
 import { pack, type Packed } from '../core/policy/model.ts';
-import { plainParts, SHARED_PARTS, tunedParts } from '../core/policy/place.ts';
+import { plainParts, SHARE_IN_BOTH, tunedParts } from '../core/policy/place.ts';
 import { bothReadings, type Placed, type PlaceRows, packPlaces } from '../core/policy/placing.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Reader } from '../core/policy/words.ts';
@@ -47,13 +47,12 @@ export async function learn(
   return { packed: pack(weights, ids, fingerprint, learnt), placed: lesson.examples, took };
 }
 
-/** Side by side: what the encoder makes of places as it is, and tuned. */
+/** Learns two readings side by side: of places as the encoder gives them, and with the tuned part. */
 async function bothReadingsOf({ examples, plan }: PlaceLesson, situations: number): Promise<PlaceRows> {
-  const [plain, tuned] = await Promise.all(
-    [plainParts, tunedParts].map((partsOf) => {
-      const read = examples.map(({ place, situation }) => ({ place: partsOf(place), situation }));
-      return learnPlacesApart({ examples: read, plan }, situations);
-    }) as [Promise<PlaceRows>, Promise<PlaceRows>],
-  );
-  return bothReadings(plain, tuned, SHARED_PARTS * (examples[0]?.place.length ?? 0));
+  const readingOf = (partsOf: (place: Float32Array) => Float32Array): Promise<PlaceRows> => {
+    const read = examples.map(({ place, situation }) => ({ place: partsOf(place), situation }));
+    return learnPlacesApart({ examples: read, plan }, situations);
+  };
+  const [plain, tuned] = await Promise.all([readingOf(plainParts), readingOf(tunedParts)]);
+  return bothReadings(plain, tuned, SHARE_IN_BOTH * (examples[0]?.place.length ?? 0));
 }

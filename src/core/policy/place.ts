@@ -4,6 +4,7 @@
  * others, and three together have length 1.
  */
 const PARTS = 4;
+/** So many parts have length 1 together. */
 export const OF_LENGTH_ONE = 3;
 
 /** Makes a place, or the first parts of one, of what the layers gave. In place. */
@@ -16,12 +17,12 @@ export function toPlace(means: Float32Array, parts = PARTS): Float32Array {
   return means;
 }
 
-/**
- * A place is read twice, three parts each time: as it is without tuning, and with the tuned part instead of the last layer's.
- * The first two parts are the same in both.
- */
-export const SHARED_PARTS = 2 / PARTS;
+// A place is read twice, three parts each time.
+/** The share of its numbers that come first in both: those of the first two parts. */
+export const SHARE_IN_BOTH = 2 / PARTS;
+/** As it is without tuning. */
 export const plainParts = (place: Float32Array): Float32Array => place.slice(0, 3 * (place.length / PARTS));
+/** With the tuned part instead of the last layer's. */
 export function tunedParts(place: Float32Array): Float32Array {
   const width = place.length / PARTS;
   const parts = place.slice(0, 3 * width);
