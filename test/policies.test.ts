@@ -27,6 +27,12 @@ describe('a policy of a school’s own', () => {
     expect(changed(() => undefined)().policy.about.title).toBe('Bring Your Own Device Policy');
   });
 
+  it('has every situation alike where it does not say how often each is asked about', () => {
+    expect(new Set(changed((folder) => rmSync(join(folder, 'asked.json'), { force: true }))().askedOften)).toEqual(
+      new Set([0]),
+    );
+  });
+
   it('needs neither alarms nor reasons', () => {
     expect(changed((folder) => rmSync(join(folder, 'alarms.json')))().alarms).toBeDefined();
   });
@@ -49,6 +55,11 @@ describe('a policy of a school’s own', () => {
         for (const each of phrasings)
           writeFileSync(each, readFileSync(each, 'utf8').replaceAll('off-nonsense', 'off-else'));
       },
+    ],
+    [
+      'it counts questions about a situation that is not there',
+      /asked\.json names a situation that is not there: "nothing"/,
+      (folder) => writeFileSync(join(folder, 'asked.json'), '{"nothing":3}'),
     ],
     [
       'it defers where it has no situation',
