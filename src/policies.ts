@@ -67,7 +67,7 @@ const sharedReader = (): Reader => (kept ??= wordReader(words, spellerOf(readCou
 
 function readCounts(): ReadonlyMap<string, number> {
   const stored = jsonIfThere(firstPolicy.folder, 'spelling.json');
-  if (stored === null) throw new Error(trainAgain(firstPolicy.folder));
+  if (stored === null) throw new Error(`${firstPolicy.folder} holds no spelling.json: run \`npm run train\``);
   return new Map(Object.entries(spelling.parse(stored).words));
 }
 
@@ -113,11 +113,12 @@ const readPolicyIn = ({ folder }: PolicyPlace): Policy =>
     situations: json(folder, 'situations.json'),
   });
 
-const trainAgain = (folder: string): string => `${folder} changed since it was learnt from: run \`npm run train\``;
+const trainAgain = (folder: string): string =>
+  `${folder}, or the encoder, changed since it was learnt from: run \`npm run train\``;
 
 function readLearnt(folder: string): Model {
   const stored = jsonIfThere(folder, 'trained.json');
-  if (stored === null) throw new Error(trainAgain(folder));
+  if (stored === null) throw new Error(`${folder} holds no trained.json: run \`npm run train\``);
   return readModel(stored);
 }
 

@@ -47,7 +47,7 @@ export function readWeights(file: Buffer, sha256 = WEIGHTS_SHA256): Weights {
   if (found !== sha256) {
     throw new WeightsError(
       `The weights of ${PACKAGE} are not the ones that answers were learnt with (SHA-256 ${found}, wanted ${sha256}): ` +
-        'delete node_modules and run "npm ci"; after a wanted change of encoder, put its hash in src/encoder/weights.ts and run "npm run train"',
+        'delete node_modules and run "npm ci"; after a wanted change of encoder, put its hash in src/encoder/weights.ts and run "npm run tune" and "npm run train"',
     );
   }
   return readTensors(file);

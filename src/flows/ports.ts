@@ -513,7 +513,7 @@ export interface SentenceEncoder {
   /**
    * Waits while the encoder starts. The same text has the same place on the same kind of machine.
    *
-   * @returns a vector of length 1, or `null` where there is no encoder or it has failed; never rejects
+   * @returns its place, as `core/policy/place.ts` tells, or `null` where there is no encoder or it has failed; never rejects
    */
   encode(text: string): Promise<Float32Array | null>;
   /** Ends it. Whatever is asked afterwards is `null`. */

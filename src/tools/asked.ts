@@ -1,7 +1,8 @@
 /**
  * `npm run asked -- FILE…`: counts how often each situation is asked about in labelled questions (shape in docs/eval-log.md) by
  * people who could ask what they liked, and stores it as the policy's `asked.json`. A question counts for the likeliest of
- * the situations that have its verdict and rule; the counts so far have no say in that. `--policy ID`: of that policy.
+ * the situations that have its verdict and rule, or else its rule; the counts so far have no say in that. `--policy ID`: of
+ * that policy.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +46,7 @@ if (positionals.length === 0) {
   for (const line of labelled) {
     const id = await situationOf(line);
     if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1);
-    else console.log(`No situation has this rule first: ${line.question}`);
+    else console.log(`Counts for no situation: ${line.question}`);
   }
   const inOrder = [...policy.situations.keys()].flatMap((id) => (counts.has(id) ? [[id, counts.get(id)]] : []));
   writeFileSync(join(place.folder, 'asked.json'), `${JSON.stringify(Object.fromEntries(inOrder), null, 2)}\n`);

@@ -30,7 +30,7 @@ describe('npm run asked', () => {
       line('which of these is it', 'information', 'words that stand in no clause'),
     );
     expect(counts).toEqual({ 'byod-what': 1, 'register-device': 2 });
-    expect(stdout).toContain('No situation has this rule first: which of these is it');
+    expect(stdout).toContain('Counts for no situation: which of these is it');
     expect(stdout).toContain('4 questions, about 2 of');
   }, 60_000);
 });
