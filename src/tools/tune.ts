@@ -49,6 +49,8 @@ const sizes: Sizes = {
   situations: policy.situations.size,
 };
 const { parts, losses } = await fit(drawnApart(met), untuned(weights), sizes, PLAN, say);
+if (!losses.every(Number.isFinite))
+  throw new Error(`The tuning came to nothing (mean losses ${losses.join(', ')}): nothing is stored`);
 const tensors = [...partsOf(sizes)].flatMap(([name, shape]) => {
   const values = parts.get(name);
   return isOfReading(name) || values === undefined ? [] : [[name, { shape, halves: toHalves(values) }] as const];

@@ -192,7 +192,7 @@ export type FollowingPlan = {
 
 /** Settled on the open half of test/core/policy/followUps. */
 export const FOLLOWING: FollowingPlan = {
-  alone: 1.3,
+  alone: 1.2,
   topic: 0.3,
   kin: 1,
   staying: 3.5,

@@ -61,17 +61,15 @@ export type UnderstandingPlan = {
   readonly calmBelow: number;
   /** An emergency is taken as one from this likelihood, all emergencies added up. */
   readonly emergencyFrom: number;
-  /** "Allowed" needs this many times the likelihood of everything that forbids or says ask or report first. */
+  /** "Allowed", with conditions or not, needs this many times the likelihood of everything that forbids or says ask or report first. */
   readonly allowedLead: number;
-  /** The same for "allowed with conditions". */
-  readonly conditionsLead: number;
   /** The loudest rule must reach this, or the policy does not say. */
   readonly floor: number;
   /** What is answered where nothing is likely. */
   readonly otherwise: string;
 };
 
-/** Settled by leaving one writer out at a time; see docs/eval-log.md. */
+/** Settled on writers who were left out, and on other writers' questions; see docs/eval-log.md. */
 export const PLAN: UnderstandingPlan = {
   encoderShare: 0.5,
   sharpness: 1.75,
@@ -81,8 +79,7 @@ export const PLAN: UnderstandingPlan = {
   sureOfSituation: 0.9,
   calmBelow: 0.01,
   emergencyFrom: 0.15,
-  allowedLead: 3,
-  conditionsLead: 6,
+  allowedLead: 10,
   floor: 0.05,
   otherwise: 'off-nonsense',
 };
@@ -324,19 +321,13 @@ function choose(
   if (!best || voice.likelihood < plan.floor) {
     return nothingLikely(policy, plan);
   }
-  const lead = leadFor(best.situation, plan);
-  if (lead > 0) {
+  if (best.situation.verdict.startsWith('allowed')) {
     const cautious = mostLikely(heard, forbids);
-    if (cautious && voice.likelihood < lead * sumOf(heard, forbids)) {
+    if (cautious && voice.likelihood < plan.allowedLead * sumOf(heard, forbids)) {
       return { chosen: cautious.situation, because: 'not safe to allow' };
     }
   }
   return { chosen: best.situation, because: 'most likely' };
-}
-
-function leadFor({ verdict }: Situation, plan: UnderstandingPlan): number {
-  if (verdict === 'allowed') return plan.allowedLead;
-  return verdict === 'allowed-with-conditions' ? plan.conditionsLead : 0;
 }
 
 function loudestEmergency(heard: Heard): EmergencyKind | null {
