@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toPlace } from '../core/policy/place.ts';
 import { writeGraphBelow } from './graph.ts';
+import { inputsOf, numbersOf, sessionOf } from './runtime.ts';
 import { tokenCutter } from './tokens.ts';
 import { modelFile, readWeights } from './weights.ts';
 
@@ -47,25 +47,16 @@ function listenTo(share: Share, heard: (one: Heard) => void): Promise<void> {
 
 async function listen({ share }: Share): Promise<void> {
   const cut = tokenCutter();
-  const session = await InferenceSession.create(writeGraphBelow(readWeights(modelFile('model.fp16.safetensors'))), {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 4,
-  });
+  const session = await sessionOf(writeGraphBelow(readWeights(modelFile('model.fp16.safetensors'))));
   for (const [at, text] of share) {
-    const ids = cut(text);
-    const row = (numbers: readonly number[]) =>
-      new Tensor('int64', BigInt64Array.from(numbers, BigInt), [1, numbers.length]);
-    const { heard, tokens } = await session.run({ ids: row(ids), places: row(ids.map((_id, place) => place)) });
-    const halves = tokens?.data;
-    if (!(heard?.data instanceof Float32Array) || !ArrayBuffer.isView(halves))
-      throw new Error('The network gave nothing');
+    const given = await session.run(inputsOf(cut(text)));
+    const halves = given['tokens']?.data;
+    if (!ArrayBuffer.isView(halves)) throw new Error('The runtime gave no "tokens"');
     const below = {
       tokens: new Uint16Array(
         halves.buffer.slice(halves.byteOffset, halves.byteOffset + halves.byteLength) as ArrayBuffer,
       ),
-      heard: toPlace(heard.data, 2),
+      heard: toPlace(numbersOf(given, 'heard'), 2),
     };
     parentPort?.postMessage({ at, below } satisfies Heard, [below.tokens.buffer]);
   }

@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import type { Slopes } from '../core/policy/placing.ts';
 import { writeStep } from './graph.ts';
+import { numbersOf, sessionOf } from './runtime.ts';
 
 /**
  * The sums of learning from places, done by the runtime: many times as quick as by ourselves. For training alone.
@@ -8,20 +9,13 @@ import { writeStep } from './graph.ts';
  * @param height  numbers of a place, and the one that always counts
  */
 export async function slopesByRuntime(height: number, situations: number): Promise<Slopes> {
-  // One thread, for the same sums in the same order every time.
-  const session = await InferenceSession.create(writeStep(height, situations), {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 4,
-  });
+  const session = await sessionOf(writeStep(height, situations));
   return async (places, right, rows) => {
-    const { slopes } = await session.run({
+    const given = await session.run({
       places: new Tensor('float32', places, [right.length, height]),
       rows: new Tensor('float32', rows, [height, situations]),
       right: new Tensor('int64', BigInt64Array.from(right, BigInt), [right.length]),
     });
-    if (!(slopes?.data instanceof Float32Array)) throw new Error('The runtime gave no slopes');
-    return slopes.data;
+    return numbersOf(given, 'slopes');
   };
 }

@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { adam } from '../core/policy/placing.ts';
 import { seeded, shuffle } from '../core/policy/train.ts';
+import { type Given, numbersOf, sessionOf } from './runtime.ts';
 import { isOfReading, partsOf, type Sizes, slopeOf, type StepPlan, writeTuningStep } from './tuningStep.ts';
 import { putFloats, toFloats, type Weights } from './weights.ts';
 
@@ -105,17 +106,12 @@ function batchesOf(texts: readonly Met[], size: number, random: () => number): r
 }
 
 type Parts = ReadonlyMap<string, Float32Array>;
-type Given = InferenceSession.OnnxValueMapType;
 type Step = (batch: readonly Met[], parts: Parts, middle: Float32Array) => Promise<Given>;
 
 /** Does the sums of a step. */
 export async function stepper(sizes: Sizes, plan: StepPlan): Promise<Step> {
-  const session = await InferenceSession.create(writeTuningStep(sizes, plan), {
-    intraOpNumThreads: 2,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 4,
-  });
+  // A test holds two threads to the same bytes twice.
+  const session = await sessionOf(writeTuningStep(sizes, plan), 2);
   const shapes = partsOf(sizes);
   const { width, heard } = sizes;
   return (batch, parts, middle) => {
@@ -144,13 +140,6 @@ export async function stepper(sizes: Sizes, plan: StepPlan): Promise<Step> {
       ),
     });
   };
-}
-
-/** What a step gave under a name. */
-export function numbersOf(given: Given, name: string): Float32Array {
-  const data = given[name]?.data;
-  if (!(data instanceof Float32Array)) throw new Error(`The runtime gave no "${name}"`);
-  return data;
 }
 
 async function middleOf(

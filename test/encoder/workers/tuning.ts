@@ -1,7 +1,8 @@
 /** Tunes a tiny layer in a thread of its own, where the runtime can work: within jest it knows no arrays. */
 import { parentPort } from 'node:worker_threads';
 import { seeded } from '../../../src/core/policy/train.ts';
-import { fit, type Met, numbersOf, stepper } from '../../../src/encoder/tuning.ts';
+import { numbersOf } from '../../../src/encoder/runtime.ts';
+import { fit, type Met, stepper } from '../../../src/encoder/tuning.ts';
 import { partsOf, type Sizes, slopeOf } from '../../../src/encoder/tuningStep.ts';
 import { toHalves, type Weights } from '../../../src/encoder/weights.ts';
 
