@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PLACING } from '../core/policy/learning.ts';
 import { OF_LENGTH_ONE } from '../core/policy/place.ts';
+import { middleOf } from '../core/policy/placing.ts';
 import { listenBelow } from '../encoder/below.ts';
 import { EPSILON, GRAPH_SHA256, HEADS, untuned, WIDTH } from '../encoder/graph.ts';
 import { fit, type Met } from '../encoder/tuning.ts';
@@ -67,10 +68,7 @@ console.log('The last layer is tuned. Now run `npm run train`: what was learnt w
 
 /** What was heard, away from its middle, as far as the reading of places draws it. */
 function drawnApart(all: readonly Met[]): readonly Met[] {
-  const middle = new Float32Array(sizes.heard);
-  for (const { heard } of all) {
-    for (const [at, value] of heard.entries()) middle[at] = (middle[at] ?? 0) + value / all.length;
-  }
+  const middle = middleOf(all.map(({ heard }) => heard));
   return all.map((text) => ({
     ...text,
     heard: text.heard.map((value, at) => (value - (middle[at] ?? 0)) * PLACING.spread),

@@ -62,11 +62,8 @@ export async function learnPlaces(
   plan: PlacingPlan,
   slopesOf: Slopes,
 ): Promise<PlaceRows> {
-  const dimensions = examples[0]?.place.length ?? 0;
-  const middle = new Float32Array(dimensions);
-  for (const { place } of examples) {
-    for (let at = 0; at < dimensions; at++) middle[at] = (middle[at] ?? 0) + (place[at] ?? 0) / examples.length;
-  }
+  const middle = middleOf(examples.map(({ place }) => place));
+  const dimensions = middle.length;
   const rows = new Float32Array((dimensions + 1) * situations);
   const step = adam(rows, plan);
   const order = examples.map((_example, at) => at);
@@ -85,6 +82,15 @@ export async function learnPlaces(
     }
   }
   return { rows, middle, spread: plan.spread };
+}
+
+/** The mean of vectors of one length. */
+export function middleOf(vectors: readonly Float32Array[]): Float32Array {
+  const middle = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) {
+    for (let at = 0; at < middle.length; at++) middle[at] = (middle[at] ?? 0) + (vector[at] ?? 0) / vectors.length;
+  }
+  return middle;
 }
 
 /**
