@@ -1,7 +1,7 @@
 import { type Known, PLACING, type PlaceLesson, placeLesson, TRAINING, wordLesson } from '../core/policy/learning.ts';
 import { pack, type Packed } from '../core/policy/model.ts';
 import { plainParts, SHARE_IN_BOTH, tunedParts } from '../core/policy/place.ts';
-import { bothReadings, type Placed, type PlaceRows, packPlaces } from '../core/policy/placing.ts';
+import { bothReadings, type Placed, type PlaceRows, type PlacingPlan, packPlaces } from '../core/policy/placing.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Reader } from '../core/policy/words.ts';
 import { learnPlacesApart, learnWords } from './learnApart.ts';
@@ -33,18 +33,22 @@ export async function learn(
   const ids = [...policy.situations.keys()];
   const timed = async <T>(work: Promise<T>): Promise<readonly [T, string]> => [await work, since()];
   const words = timed(learnWords(wordLesson(policy, known, reader, plans.words)));
-  if (placesOf === null) {
-    const [weights, wordsBy] = await words;
-    return { packed: pack(weights, ids, fingerprint), placed: [], took: `words learnt after ${wordsBy}` };
-  }
-  const [[places, placesBy], [weights, wordsBy]] = await Promise.all([
-    timed(placesOf(known.map(({ text }) => text))),
-    words,
-  ]);
-  const lesson = placeLesson(known, places, plans.places);
-  const learnt = packPlaces(await bothReadingsOf(lesson, ids.length));
-  const took = `words learnt after ${wordsBy}, sentences placed after ${placesBy}, places learnt after ${since()}`;
-  return { packed: pack(weights, ids, fingerprint, learnt), placed: lesson.examples, took };
+  const places = placesOf && learnBoth(known, placesOf, plans.places, ids.length);
+  const [[weights, wordsBy], learnt] = await Promise.all([words, places && timed(places)]);
+  if (!learnt) return { packed: pack(weights, ids, fingerprint), placed: [], took: `words learnt after ${wordsBy}` };
+  const [{ rows, placed }, placesBy] = learnt;
+  const took = `words learnt after ${wordsBy}, places after ${placesBy}`;
+  return { packed: pack(weights, ids, fingerprint, packPlaces(rows)), placed, took };
+}
+
+async function learnBoth(
+  known: readonly Known[],
+  placesOf: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
+  plan: PlacingPlan,
+  situations: number,
+): Promise<{ readonly rows: PlaceRows; readonly placed: readonly Placed[] }> {
+  const lesson = placeLesson(known, await placesOf(known.map(({ text }) => text)), plan);
+  return { rows: await bothReadingsOf(lesson, situations), placed: lesson.examples };
 }
 
 /** Learns two readings side by side: of places as the encoder gives them, and with the tuned part. */
