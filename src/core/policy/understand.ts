@@ -73,7 +73,7 @@ export type UnderstandingPlan = {
 export const PLAN: UnderstandingPlan = {
   encoderShare: 0.5,
   sharpness: 1.75,
-  sharpnessAlone: 1.5,
+  sharpnessAlone: 2,
   askedWeight: 1.3,
   sureByWords: 0.98,
   sureOfSituation: 0.9,

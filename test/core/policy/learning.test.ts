@@ -47,6 +47,17 @@ describe('what was learnt', () => {
     expect(JSON.stringify(again)).toBe(JSON.stringify(packed));
   });
 
+  it('is the mean of so many readings, each from a shuffle of its own', () => {
+    const { examples, kinship } = wordLesson(policy, known.slice(0, 60), reader);
+    const rowsOf = (readings: number, seed: number) =>
+      train(examples, kinship, { readings, epochs: 2, rate: 0.1, fewest: 2, seed }).rows;
+    const [both, one, other] = [rowsOf(2, 7), rowsOf(1, 7), rowsOf(1, 8)];
+    expect(other).not.toEqual(one);
+    const mean = one.map((amount, at) => (amount + (other[at] ?? 0)) / 2);
+    const furthest = both.reduce((most, amount, at) => Math.max(most, Math.abs(amount - (mean[at] ?? 0))), 0);
+    expect(furthest).toBeLessThan(1e-5);
+  });
+
   it('finds a phrasing that it was taught', () => {
     const taught = phrasings.filter((_phrasing, at) => at % 97 === 0);
     const right = taught.filter(({ q, s }) => {

@@ -155,13 +155,13 @@ describe('the traps of the policy', () => {
     expect(choose('leaver-family').verdict).toBe('ask-headteacher');
   });
 
-  it('9: all of a family is meant, and who counts as close is not decided', async () => {
+  it('9: all of a family is meant; a niece is family of that pupil, and who else counts as close is not decided', async () => {
     const gran = await ask(
       'the grandmother of a boy I teach would like to be friends with me on facebook, may I say yes?',
     );
     expect([gran.verdict, gran.citations[0]?.rule]).toEqual(['prohibited', '5.v.1']);
     expect(choose('close-family-pupil')).toMatchObject({
-      verdict: 'allowed-with-conditions',
+      verdict: 'allowed',
       headline: expect.stringContaining('does not say who counts as close family') as unknown,
     });
     expect(choose('distant-family-pupil').verdict).toBe('ask-headteacher');
