@@ -108,6 +108,19 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
     await fits();
   });
 
+  it('take what was chosen before their script came', async () => {
+    let letCome = (): void => undefined;
+    const chosen = new Promise<void>((resolve) => (letCome = resolve));
+    await page.route('**/upload*.js*', async (route) => {
+      await chosen;
+      await route.continue();
+    });
+    await atUploadPage();
+    await page.setInputFiles('#files', [file('one.png', picture)]);
+    letCome();
+    await page.getByText('Stored so far: 1 of 20').waitFor();
+  });
+
   it('make one picture of an upload whose answer was lost', async () => {
     await atUploadPage();
     let losses = 0;

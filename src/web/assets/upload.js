@@ -410,10 +410,11 @@
     location.reload();
   }
 
-  files.addEventListener('change', () => {
+  function takeChosen() {
     take(files.files);
     files.value = '';
-  });
+  }
+  files.addEventListener('change', takeChosen);
   for (const type of ['dragenter', 'dragover']) {
     document.addEventListener(type, (event) => {
       event.preventDefault();
@@ -444,4 +445,6 @@
   addEventListener('beforeunload', (event) => {
     if (isUnderWay() && !leaving) event.preventDefault();
   });
+  /* On a slow line somebody may have chosen before this script came. */
+  if (files.files.length > 0) takeChosen();
 })();
