@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Browser, type Page, chromium } from 'playwright-core';
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const PACKAGE = resolve(import.meta.dirname, '../../node_modules/@sparticuz/chromium');
@@ -46,6 +47,14 @@ const ARGS = [
   '--disable-sync',
   '--no-first-run',
 ];
+
+/**
+ * Waits until an expression holds on a page. Playwright's own `waitForFunction` asks a second time from a script within
+ * the page, which our pages' content security policy forbids; this asks from outside each time.
+ */
+export async function until(page: Page, expression: string): Promise<void> {
+  while (!(await page.evaluate(expression))) await pause(50);
+}
 
 /** Chromium without a window. The caller closes it. @throws where this machine has none */
 export async function launchBrowser(): Promise<Browser> {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
-import { describeInBrowser } from '../builders/browser.ts';
+import { describeInBrowser, until } from '../builders/browser.ts';
 import { fillAbusivePost, tick } from '../builders/inTheGuide.ts';
 import { pngPicture } from '../builders/pictureFiles.ts';
 import { aBrowserProfile, openWindow, type Window } from '../builders/playground.ts';
@@ -109,7 +109,7 @@ describeInBrowser('one report, from the question to the last word, as two people
     await page.getByText('Screen grab 1').first().waitFor();
     expect((await shown).status()).toBe(200);
     await page.getByText('Priya Nair').first().waitFor();
-    await page.waitForFunction('document.images[0].complete && document.images[0].naturalWidth > 0');
+    await until(page, 'document.images[0].complete && document.images[0].naturalWidth > 0');
     await page.screenshot({ path: keep('9-report'), fullPage: true });
     await page.close();
     await head.channel('Reports (headteacher)');

@@ -5,7 +5,7 @@ import { fileReport } from '../../src/flows/fileReport.ts';
 import { createEntraVisitor } from '../../src/web/entraVisitor.ts';
 import type { SignInVisitor } from '../../src/web/visitor.ts';
 import type { WebOptions } from '../../src/web/web.ts';
-import { describeInBrowser } from '../builders/browser.ts';
+import { describeInBrowser, until } from '../builders/browser.ts';
 import { aHouse, aSentReport, type House, teacher } from '../builders/house.ts';
 import { aLocalIssuer } from '../builders/localIssuer.ts';
 import { pngPicture } from '../builders/pictureFiles.ts';
@@ -175,7 +175,7 @@ describeInBrowser('the pages in Chromium, at the size of a phone', (browser) => 
     await fits();
     const image = page.getByRole('img', { name: 'Screen grab 2 of 2, as sent by the reporter' });
     await image.scrollIntoViewIfNeeded();
-    await page.waitForFunction(`[...document.images].at(-1).naturalWidth > 0`);
+    await until(page, `[...document.images].at(-1).naturalWidth > 0`);
     for (const part of [0, 0.5, 1]) {
       const gap = await page.evaluate(`(() => {
         const image = [...document.images].at(-1);

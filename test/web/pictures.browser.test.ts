@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { fileReport } from '../../src/flows/fileReport.ts';
-import { describeInBrowser } from '../builders/browser.ts';
+import { describeInBrowser, until } from '../builders/browser.ts';
 import { aHouse, aSentReport, type House, teacher } from '../builders/house.ts';
 import { pngPicture } from '../builders/pictureFiles.ts';
 import { SCHOOL } from '../builders/values.ts';
@@ -69,7 +69,6 @@ describeInBrowser('pictures and addresses on the pages, at the size of a phone',
     names.map((name) => ({ name, mimeType: 'image/png', buffer: Buffer.concat([picture, Buffer.from(name)]) }));
   const caption = (number: number) => page.getByLabel(`What it shows, in your own words (number ${number})`);
   const where = (number: number) => page.getByLabel(`Where it was: the address on the screen (number ${number})`);
-  const until = (expression: string) => page.waitForFunction(expression);
 
   it('take what is said of each picture, and keep it when the field is left', async () => {
     await open();
@@ -96,7 +95,7 @@ describeInBrowser('pictures and addresses on the pages, at the size of a phone',
       'Picture 1, kept 09:30',
       'Picture 2, kept 09:30, “the reply under it”',
     ]);
-    await until('[...document.images].every((one) => one.naturalWidth === 240)');
+    await until(page, '[...document.images].every((one) => one.naturalWidth === 240)');
     await fits();
   });
 
@@ -175,7 +174,7 @@ describeInBrowser('pictures and addresses on the pages, at the size of a phone',
     await openReport(sent.report.id);
     await waitFor(sent.report.reference);
     await fits();
-    await until(`[...document.querySelectorAll('.small')].every((one) => one.naturalWidth === 240)`);
+    await until(page, `[...document.querySelectorAll('.small')].every((one) => one.naturalWidth === 240)`);
     await page.getByRole('link', { name: 'Picture 2, kept 09:30' }).click();
     expect(new URL(page.url()).hash).toBe('#picture-2');
     expect(await page.locator('#picture-2').innerText()).toContain('the reply, <b>see</b> www.example.test/2');

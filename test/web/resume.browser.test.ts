@@ -1,5 +1,5 @@
 import type { BrowserContext, Page, Route } from 'playwright-core';
-import { describeInBrowser } from '../builders/browser.ts';
+import { describeInBrowser, until } from '../builders/browser.ts';
 import { aHouse, type House, teacher } from '../builders/house.ts';
 import { SCHOOL, SENT_AT } from '../builders/values.ts';
 import { anUploadLink, aSite, type Site } from './site.ts';
@@ -118,7 +118,7 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
     const held: Route[] = [];
     line = [async (route) => void held.push(route)];
     await choose('one.png');
-    await page.waitForFunction(`document.getElementById('coming').innerText.includes('on its way')`);
+    await until(page, `document.getElementById('coming').innerText.includes('on its way')`);
     await context.setOffline(true);
     await says('Waiting for the connection. 0 of 1 kept.');
     expect(blobs()).toEqual([]);
@@ -165,7 +165,7 @@ describeInBrowser('the upload page on a line that comes and goes', (browser) => 
   it('ends a line that moves nothing and says nothing', async () => {
     line = [() => Promise.resolve()];
     await choose('one.png');
-    await page.waitForFunction(`document.querySelector('#coming progress').hidden === false`);
+    await until(page, `document.querySelector('#coming progress').hidden === false`);
     await pass(241);
     await stored(1);
   });
