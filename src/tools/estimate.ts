@@ -13,11 +13,10 @@ import { readKnown } from '../core/policy/learning.ts';
 import { readModel } from '../core/policy/model.ts';
 import type { Situation } from '../core/policy/policy.ts';
 import { understand } from '../core/policy/understand.ts';
-import { createEncoder } from '../encoder/encoder.ts';
+import { placeAll } from '../encoder/inBulk.ts';
 import { NO_ENCODER } from '../flows/ports.ts';
 import { readAskedCounts, readForTraining, readPolicies, readWriters } from '../policies.ts';
 import { learn } from './learn.ts';
-import { placesOf } from './places.ts';
 import { interval } from './scoring.ts';
 import { choosePolicy, POLICY_OPTIONS } from './whichPolicy.ts';
 
@@ -82,15 +81,14 @@ const { values, positionals: chosen } = parseArgs({
 });
 const place = choosePolicy(values);
 const { policy, reader } = readForTraining(place);
-const encoder = values['no-encoder'] ? NO_ENCODER : createEncoder();
-const { alarms } = readPolicies(encoder, place);
+const { alarms } = readPolicies(NO_ENCODER, place);
 const counts = readAskedCounts(place.folder, policy);
 const writers = readWriters(join(place.folder, 'phrasings'));
 const known = new Map<string, Float32Array>();
 
 async function placesOnce(texts: readonly string[]): Promise<readonly Float32Array[]> {
   const news = [...new Set(texts)].filter((text) => !known.has(text));
-  const places = await placesOf(news, reader, [encoder]);
+  const places = await placeAll(news.map((text) => reader.spelt(text)));
   for (const [at, text] of news.entries()) known.set(text, places[at] ?? new Float32Array());
   return texts.map((text) => known.get(text) ?? new Float32Array());
 }

@@ -11,14 +11,10 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { middlesOf } from '../core/policy/middles.ts';
 import { gistOf } from '../core/policy/narrowing.ts';
-import { createEncoder } from '../encoder/encoder.ts';
+import { placeAll } from '../encoder/inBulk.ts';
 import { type PolicyPlace, readForTraining } from '../policies.ts';
 import { learn } from './learn.ts';
-import { placesOf } from './places.ts';
 import { choosePolicies, POLICY_OPTIONS } from './whichPolicy.ts';
-
-/** One for each of two cores. */
-const encoders = [createEncoder(), createEncoder()];
 
 async function train(place: PolicyPlace, anyway: boolean): Promise<string> {
   const began = performance.now();
@@ -38,7 +34,7 @@ async function train(place: PolicyPlace, anyway: boolean): Promise<string> {
   if (spelling) write('spelling.json', spelling);
   let took = '';
   if (old.includes('trained.json') || old.includes('middles.json')) {
-    const learnt = await learn(content, (texts) => placesOf(texts, reader, encoders));
+    const learnt = await learn(content, (texts) => placeAll(texts.map((text) => reader.spelt(text))));
     write('middles.json', middlesOf(learnt.placed, [...policy.situations.keys()], fingerprint));
     write('trained.json', learnt.packed);
     took = `; then ${learnt.took}`;

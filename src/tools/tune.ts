@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { PLACING } from '../core/policy/learning.ts';
 import { OF_LENGTH_ONE } from '../core/policy/place.ts';
 import { middleOf } from '../core/policy/placing.ts';
-import { listenBelow } from '../encoder/below.ts';
+import { listenBelow } from '../encoder/inBulk.ts';
 import { EPSILON, GRAPH_SHA256, HEADS, untuned, WIDTH } from '../encoder/graph.ts';
 import { fit, type Met } from '../encoder/tuning.ts';
 import { isOfReading, partsOf, type Sizes } from '../encoder/tuningStep.ts';

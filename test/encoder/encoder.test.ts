@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { senseOf } from '../../src/core/policy/place.ts';
 import { createEncoder } from '../../src/encoder/encoder.ts';
+import { placeAll } from '../../src/encoder/inBulk.ts';
 import type { SentenceEncoder } from '../../src/flows/ports.ts';
 
 const workerFile = (name: string) => pathToFileURL(join(import.meta.dirname, 'workers', name));
@@ -36,6 +37,13 @@ describe('the encoder', () => {
     const parts = [0, 1, 2, 3].map((part) => once?.slice(part * 384, (part + 1) * 384) ?? null);
     for (const part of parts) expect(alike(part, part)).toBeCloseTo(1 / 3, 5);
     expect(await encoder.encode('a parent wants to add me')).toEqual(once);
+  });
+
+  it('gives many at once, for training, the places that it gives one by one, in order', async () => {
+    const texts = Array.from({ length: 205 }, (_none, at) => `a parent wants to add me, for the ${at}th time`);
+    const many = await placeAll(texts);
+    expect(many).toHaveLength(texts.length);
+    for (const at of [0, 1, 101, 204]) expect(many[at]).toEqual(await encoder.encode(texts[at] ?? ''));
   });
 
   it('puts what means the same nearer than what shares its words', async () => {

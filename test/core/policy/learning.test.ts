@@ -11,6 +11,7 @@ import {
 import { featuresOf } from '../../../src/core/policy/features.ts';
 import { cleaned } from '../../../src/core/policy/words.ts';
 import { createEncoder } from '../../../src/encoder/encoder.ts';
+import { placeAll } from '../../../src/encoder/inBulk.ts';
 import { pack, readModel } from '../../../src/core/policy/model.ts';
 import { nearDuplicates } from '../../../src/core/policy/nearDuplicates.ts';
 import { countsForSpelling } from '../../../src/core/policy/spelling.ts';
@@ -18,7 +19,6 @@ import { train } from '../../../src/core/policy/train.ts';
 import { answerQuestion } from '../../../src/flows/answerQuestion.ts';
 import { policyFolder, readForTraining, readPolicies, readWriters } from '../../../src/policies.ts';
 import { learn } from '../../../src/tools/learn.ts';
-import { placesOf } from '../../../src/tools/places.ts';
 import { type Given, readLabelled, score } from '../../../src/tools/scoring.ts';
 
 const { policy, phrasings, reader, known, spelling, fingerprint } = readForTraining();
@@ -41,7 +41,8 @@ describe('what was learnt', () => {
     const few = phrasings.filter((_phrasing, at) => at % 400 === 0);
     const lessons = { policy, known: readKnown(policy, few, reader).slice(-few.length), reader, fingerprint: 'few' };
     const brief = { words: { ...TRAINING, epochs: 3 }, places: { ...PLACING, epochs: 3, batch: 16 } };
-    const once = async () => (await learn(lessons, (texts) => placesOf(texts, reader, [encoder]), brief)).packed;
+    const once = async () =>
+      (await learn(lessons, (texts) => placeAll(texts.map((text) => reader.spelt(text))), brief)).packed;
     const [packed, again] = [await once(), await once()];
     expect(packed.places?.amounts.length).toBeGreaterThan(1000);
     expect(JSON.stringify(again)).toBe(JSON.stringify(packed));
