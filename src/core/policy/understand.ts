@@ -42,7 +42,8 @@ export type Understanding = {
   readonly sureByWords: boolean;
   readonly chosen: Situation;
   /** How it came to be chosen. */
-  readonly because: 'alarm words' | 'likely emergency' | 'most likely' | 'nothing likely' | 'not safe to allow';
+  readonly because:
+    'alarm words' | 'likely emergency' | 'most likely' | 'nothing likely' | 'not safe to allow' | 'another language';
 };
 
 export type UnderstandingPlan = {
@@ -172,7 +173,16 @@ function decided(
   // A number or a row of signs asks nothing, whatever it reminds of.
   const isSaid = reading.words.some((word) => /\p{L}/u.test(word));
   const { chosen, because } = isSaid
-    ? choose(rung, { likelihoods, ...voices }, { likelihoods: bySaying, ...voices }, policy, plan)
+    ? choose(
+        rung,
+        {
+          heard: { likelihoods, ...voices },
+          bySaying: { likelihoods: bySaying, ...voices },
+          byEach: readings.map((one) => ({ likelihoods: one.likelihoods, ...voices })),
+        },
+        policy,
+        plan,
+      )
     : nothingLikely(policy, plan);
   return {
     reading,
@@ -287,6 +297,9 @@ function sumOf({ situations, likelihoods }: Heard, among: (situation: Situation)
 
 const isEmergency = ({ verdict }: Situation): boolean => verdict === 'emergency';
 const forbids = ({ verdict }: Situation): boolean => FORBIDS.has(verdict);
+/** Allowed, with conditions or without. */
+export const isLeave = ({ verdict }: Situation): boolean =>
+  verdict === 'allowed' || verdict === 'allowed-with-conditions';
 
 function nothingLikely(policy: Policy, plan: UnderstandingPlan): Pick<Understanding, 'chosen' | 'because'> {
   const otherwise = policy.situations.get(plan.otherwise);
@@ -294,10 +307,12 @@ function nothingLikely(policy: Policy, plan: UnderstandingPlan): Pick<Understand
   return { chosen: otherwise, because: 'nothing likely' };
 }
 
+/** The same question as heard altogether, by what was said alone, and by each reading alone. */
+type Hearings = { readonly heard: Heard; readonly bySaying: Heard; readonly byEach: readonly Heard[] };
+
 function choose(
   alarm: string | null,
-  heard: Heard,
-  bySaying: Heard,
+  { heard, bySaying, byEach }: Hearings,
   policy: Policy,
   plan: UnderstandingPlan,
 ): Pick<Understanding, 'chosen' | 'because'> {
@@ -321,11 +336,12 @@ function choose(
   if (!best || voice.likelihood < plan.floor) {
     return nothingLikely(policy, plan);
   }
-  if (best.situation.verdict.startsWith('allowed')) {
+  if (isLeave(best.situation)) {
     const cautious = mostLikely(heard, forbids);
-    if (cautious && voice.likelihood < plan.allowedLead * sumOf(heard, forbids)) {
-      return { chosen: cautious.situation, because: 'not safe to allow' };
-    }
+    const leads = voice.likelihood >= plan.allowedLead * sumOf(heard, forbids);
+    // Two readings that are unsure in different ways can look sure together: neither may find it forbidden by itself.
+    const isSafe = leads && byEach.every((one) => sumOf(one, isLeave) >= sumOf(one, forbids));
+    if (cautious && !isSafe) return { chosen: cautious.situation, because: 'not safe to allow' };
   }
   return { chosen: best.situation, because: 'most likely' };
 }

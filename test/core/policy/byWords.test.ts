@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { featuresOf } from '../../../src/core/policy/features.ts';
 import { begin, type Mind, PLAN, understandByWords, understandWith } from '../../../src/core/policy/understand.ts';
 import { explainAnswer } from '../../../src/flows/answerQuestion.ts';
 import { readPolicies, readWriters } from '../../../src/policies.ts';
@@ -92,5 +93,27 @@ describe('of the held-back questions', () => {
       }),
     );
     expect(others.filter(Boolean).length).toBeLessThanOrEqual(0.01 * heldBack.length);
+  });
+});
+
+describe('leave', () => {
+  const forbidden = policy.situations.get('pupil-request');
+  const place = new Float32Array(4 * 384);
+  /** One reading is sure that it is allowed; the other finds something forbidden this likely. */
+  const understoodWith = (likelihood: number) => {
+    const { model } = index;
+    const at = model.situations.indexOf(forbidden?.id ?? '');
+    const learnt = model.likelihoods(featuresOf(begin(SURE, index).reading));
+    const placed = () => learnt.map((other, which) => (which === at ? likelihood : other * (1 - likelihood)));
+    const mind: Mind = { ...index, askedOften: new Float32Array(index.askedOften.length), model: { ...model, placed } };
+    return understandWith(begin(SURE, mind), policy, mind, place);
+  };
+
+  it('is given where both readings find it', () => {
+    expect(understoodWith(0.01).chosen.verdict).toMatch(/^allowed/);
+  });
+
+  it('is not given where one reading by itself finds it rather forbidden', () => {
+    expect(understoodWith(0.6)).toMatchObject({ because: 'not safe to allow', chosen: { id: 'pupil-request' } });
   });
 });
