@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LastAsked } from './lastAsked.ts';
 import type { Policy, Situation } from './policy.ts';
-import { logarithms, type Mind, understand, type Understanding } from './understand.ts';
+import { isLeave, logarithms, type Mind, understand, type Understanding } from './understand.ts';
 import { split } from './words.ts';
 
 const phrases = z.array(z.string().min(1));
@@ -18,6 +18,8 @@ const content = z.strictObject({
   refers: phrases,
   /** The same, as the last word: before another they point at what is said now. */
   refersAtTheEnd: phrases,
+  /** Words of doing something with what was found, or about who is in danger: after an emergency they are said of it. */
+  afterDanger: phrases,
   negations: phrases,
   /** Words that say nothing when a choice is typed. */
   fillers: phrases,
@@ -59,6 +61,8 @@ export type FollowUpWords = {
   kernel(message: string): string;
   isMarked(message: string): boolean;
   refersBack(message: string): boolean;
+  /** Whether it is said of an emergency, where it comes after one. */
+  isOfDanger(message: string): boolean;
   denies(message: string): boolean;
   /** Nothing in it but the name of a platform between which the rules make no difference. */
   isPlatformOnly(message: string): boolean;
@@ -87,6 +91,7 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     ReadonlySet<string>,
     ReadonlySet<string>,
   ];
+  const afterDanger = spoken(words.afterDanger);
   const refersAtTheEnd = spoken(words.refersAtTheEnd);
   const fillers = new Set(words.fillers.flatMap(split));
   const platformFillers = new Set(words.platformFillers.flatMap(split));
@@ -124,6 +129,11 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     return begins(text, marks) !== undefined || (begins(text, fragments) !== undefined && split(text).length <= 5);
   };
 
+  const refersBack = (message: string): boolean => {
+    const said = split(message);
+    return said.some((word) => refers.has(word)) || refersAtTheEnd.has(said.at(-1) ?? '');
+  };
+
   return {
     content: words,
     mayFollow(message) {
@@ -134,10 +144,9 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     isWhy: (message) => among(message, why),
     kernel,
     isMarked,
-    refersBack(message) {
-      const said = split(message);
-      return said.some((word) => refers.has(word)) || refersAtTheEnd.has(said.at(-1) ?? '');
-    },
+    refersBack,
+    isOfDanger: (message) =>
+      isMarked(message) || refersBack(message) || split(message).some((word) => afterDanger.has(word)),
     isTelling: (message) => split(message).some((word) => !fillers.has(word)),
     denies: (message) => split(message.replace(/^\s*no\b/i, '')).some((word) => negations.has(word)),
     isPlatformOnly(message) {
@@ -204,7 +213,6 @@ export const FOLLOWING: FollowingPlan = {
 };
 
 const CAUTIOUS = new Set(['prohibited', 'report', 'ask-headteacher', 'required', 'emergency']);
-const isLeave = ({ verdict }: Situation): boolean => verdict === 'allowed' || verdict === 'allowed-with-conditions';
 
 /** What a sentence encoder is to place for it: the message by itself, the last topic, and the two together. */
 export type LightTexts = { readonly kernel: string; readonly topic: string; readonly together: string };
@@ -225,6 +233,7 @@ export function needsPlaces(message: string, alone: Understanding, topic: Situat
   if (words.isWhy(message) || words.isPlatformOnly(message)) return false;
   if (isOff(topic) && alone.because !== 'alarm words') return false;
   if (words.isMarked(message) || words.refersBack(message)) return true;
+  if (topic.verdict === 'emergency' && words.isOfDanger(message)) return true;
   return !alone.sureByWords || !standsAlone(message, alone, false, words, FOLLOWING);
 }
 
@@ -267,11 +276,13 @@ export function followUp(
     if (together.verdict === 'emergency') return turned(together);
   }
   if (inItsLight?.verdict === 'emergency' && topic.verdict !== 'emergency') return turned(inItsLight);
-  // What is said after an emergency, and points back at it, is said of the emergency.
-  const ofDanger = topic.verdict === 'emergency' && (words.isMarked(message) || words.refersBack(message));
+  // "Should I take a copy?" would be answered by the rule on screen grabs, after a picture that nobody may copy.
+  const ofDanger = topic.verdict === 'emergency' && words.isOfDanger(message);
   const related = inItsLight !== null && kin(inItsLight) > 0;
   if (!ofDanger && standsAlone(message, alone, related, words, plan)) return own;
-  if (inItsLight) return turned(inItsLight);
+  // Who is in danger is changed only by words that turn to another: "and if it was a colleague?"
+  const toAnother = inItsLight?.emergency !== topic.emergency && !words.isMarked(message) && !words.refersBack(message);
+  if (inItsLight && !(ofDanger && toAnother)) return turned(inItsLight);
   return topic.verdict === 'emergency' ? turned(topic) : own;
 }
 

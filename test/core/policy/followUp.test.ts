@@ -259,6 +259,29 @@ describe('danger in what follows', () => {
   });
 });
 
+describe('what is done about danger', () => {
+  it.each([
+    ['em-nude-pupil-shared', 'should I take a copy?'],
+    ['em-nude-pupil-shared', 'do I need proof?'],
+    ['em-nude-pupil-shared', 'can I take a photo of the screen?'],
+    ['em-nude-pupil-shared', 'what about if its just a cartoon'],
+    ['em-nude-pupil-shared', 'can I tell the other TA?'],
+    ['em-nude-request', 'do i save the pictures?'],
+    ['em-child-selfharm', 'can I reply?'],
+    ['em-child-abuse-home', 'should I ring her mum on WhatsApp?'],
+  ])('is asked of the danger: after %s, "%s"', (after, said) => {
+    const { is } = read(afterAsking(after), said);
+    expect([is, policy.situations.get(is)?.emergency]).toEqual([is, policy.situations.get(after)?.emergency]);
+  });
+
+  it.each(['who can post on the school page?', 'is TikTok covered?', 'what does SBO stand for'])(
+    'leaves another question alone: "%s"',
+    (said) => {
+      expect(read(afterAsking('em-nude-pupil-shared'), said).following.kind).toBe('own');
+    },
+  );
+});
+
 describe('the reasons', () => {
   it('are the words of the clauses that are cited', () => {
     const answer = answerTo(situation('pupil-wrong-contact'), index, day);
