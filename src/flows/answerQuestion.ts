@@ -59,9 +59,9 @@ const SURE = 0.9;
 const WORTH_QUOTING = 0.05;
 
 /** Where an answer is not sure, the first rules of the two runners-up are quoted right after its own: any may be the one. */
-function alsoRelevant({ ranked, chosen }: Understanding): Situation['cites'] {
+function alsoRelevant({ ranked, chosen, because }: Understanding): Situation['cites'] {
   const likelihood = ranked.find(({ situation }) => situation === chosen)?.likelihood ?? 0;
-  if (chosen.verdict === 'emergency' || likelihood >= SURE) return [];
+  if (chosen.verdict === 'emergency' || because === 'another language' || likelihood >= SURE) return [];
   return ranked
     .filter((other) => other.situation !== chosen && other.situation.verdict !== 'emergency')
     .filter((other) => other.likelihood >= WORTH_QUOTING)

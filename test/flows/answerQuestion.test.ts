@@ -39,6 +39,26 @@ describe('a question', () => {
   });
 
   it.each([
+    '¿Puedo aceptar a la madre de un alumno en Facebook?',
+    'czy moge dodac rzodzica ucznia na facebooku',
+    'Est-ce que je peux publier des photos des élèves ?',
+    'هل يمكنني قبول طلب الصداقة',
+    '我可以接受家长的好友请求吗',
+  ])('in another language is told that only English is read: %s', async (question) => {
+    const answer = await ask(question);
+    expect(answer).toMatchObject({ kind: 'not-covered', situation: 'off-nonsense', citations: [] });
+    expect(answer).toHaveProperty('standingLine', expect.stringContaining('999'));
+  });
+
+  it.each([
+    ['cna i postt teh trpi pictuers on fasebok', 'ruling'],
+    ['hes gona kil himslf tonite plz hlp', 'emergency'],
+    ['Is Wurdpress coverd', 'ruling'],
+  ])('that is English typed badly is read as English: %s', async (question, kind) => {
+    expect((await ask(question)).kind).toBe(kind);
+  });
+
+  it.each([
     'two year 6s have been sexting',
     'sexting - do we keep evidence?',
     'a nude is on his phone, do I take a copy',

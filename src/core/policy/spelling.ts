@@ -1,13 +1,17 @@
 import nspell from 'nspell';
 
 /** Puts a misspelt word right, where it is plain which word was meant; any other word comes back as it is. */
-export type Speller = { correct(word: string): string };
+export type Speller = {
+  correct(word: string): string;
+  /** Whether it is a word of English, or stands in the phrasings. */
+  knows(word: string): boolean;
+};
 
 /** How often each word stands in the phrasings; in the order in which they first stand there, which settles ties. */
 export type WordCounts = ReadonlyMap<string, number>;
 
 /** Says nothing is misspelt. */
-export const NO_SPELLER: Speller = { correct: (word) => word };
+export const NO_SPELLER: Speller = { correct: (word) => word, knows: () => true };
 
 export type SpellingPlan = {
   /** Shorter words are left alone: too many others are near them. */
@@ -81,6 +85,7 @@ export function spellerOf(counts: WordCounts, isOrdinary: (word: string) => bool
       if (known.size < 20_000) known.set(word, meant);
       return meant;
     },
+    knows: (word) => isOrdinary(word) || counts.has(word),
   };
 }
 

@@ -68,6 +68,8 @@ export type UnderstandingPlan = {
   readonly floor: number;
   /** What is answered where nothing is likely. */
   readonly otherwise: string;
+  /** What is answered where it is in another language than the policy. */
+  readonly foreign: string;
 };
 
 /** Settled on writers who were left out, and on other writers' questions; see docs/eval-log.md. */
@@ -83,6 +85,7 @@ export const PLAN: UnderstandingPlan = {
   allowedLead: 10,
   floor: 0.05,
   otherwise: 'off-nonsense',
+  foreign: 'off-nonsense',
 };
 
 const FORBIDS = new Set(['prohibited', 'report', 'ask-headteacher', 'emergency']);
@@ -172,7 +175,7 @@ function decided(
 ): Understanding {
   // A number or a row of signs asks nothing, whatever it reminds of.
   const isSaid = reading.words.some((word) => /\p{L}/u.test(word));
-  const { chosen, because } = isSaid
+  const found = isSaid
     ? choose(
         rung,
         {
@@ -184,6 +187,7 @@ function decided(
         plan,
       )
     : nothingLikely(policy, plan);
+  const { chosen, because } = inAnotherLanguage(reading, found, policy, plan) ?? found;
   return {
     reading,
     ranked: likeliest(likelihoods, voices, 10),
@@ -305,6 +309,18 @@ function nothingLikely(policy: Policy, plan: UnderstandingPlan): Pick<Understand
   const otherwise = policy.situations.get(plan.otherwise);
   if (!otherwise) throw new Error(`Situation "${plan.otherwise}" is not there`);
   return { chosen: otherwise, because: 'nothing likely' };
+}
+
+/** `null`: it is not, or may be danger in bad typing, or the policy has no answer for it. */
+function inAnotherLanguage(
+  { foreign }: Reading,
+  found: Pick<Understanding, 'chosen'>,
+  policy: Policy,
+  plan: UnderstandingPlan,
+): Pick<Understanding, 'chosen' | 'because'> | null {
+  const chosen = policy.situations.get(plan.foreign);
+  if (!chosen || foreign === null || (foreign === 'in other words' && isEmergency(found.chosen))) return null;
+  return { chosen, because: 'another language' };
 }
 
 /** The same question as heard altogether, by what was said alone, and by each reading alone. */
