@@ -126,6 +126,7 @@ const alarm = z.object({
   situation: z.string(),
   groups: z.array(z.array(z.string())),
   never: z.array(z.string()),
+  saysWho: z.boolean().optional(),
 });
 const readAlarms = (folder: string): readonly AlarmPattern[] =>
   z.array(alarm).parse(jsonIfThere(folder, 'alarms.json') ?? []);

@@ -59,6 +59,14 @@ describe('a question', () => {
   });
 
   it.each([
+    'someone made a fake nude of me with AI and its going round',
+    'they used an app to make my photo into a naked picture',
+    'a deepfake nude of the deputy is on a chat of the dads',
+  ])('about such a picture of a grown-up is answered for a grown-up: %s', async (question) => {
+    expect(await ask(question)).toMatchObject({ emergency: 'adult at risk', situation: 'em-intimate-staff' });
+  });
+
+  it.each([
     'two year 6s have been sexting',
     'sexting - do we keep evidence?',
     'a nude is on his phone, do I take a copy',

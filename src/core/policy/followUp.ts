@@ -376,8 +376,9 @@ function turn(
   plan: FollowingPlan,
 ): Situation | null {
   if (kernel === '') return null;
-  const rung = mind.alarms.find(mind.reader.read(together));
-  const alarm = rung === null || rung === mind.alarms.find(mind.reader.read(topic.brief)) ? undefined : rung;
+  const rungBy = (text: string): string | undefined => mind.alarms.find(mind.reader.read(text))?.situation;
+  const rung = rungBy(together);
+  const alarm = rung === rungBy(topic.brief) ? undefined : rung;
   if (alarm !== undefined) return policy.situations.get(alarm) ?? null;
   const both = logarithms(together, places.together, mind);
   const byItself = logarithms(kernel, places.kernel, mind);

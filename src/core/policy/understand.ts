@@ -13,9 +13,13 @@ export type AlarmPattern = {
   readonly situation: string;
   readonly groups: readonly (readonly string[])[];
   readonly never: readonly string[];
+  /** Its words say who is in danger, child or adult: then nothing else in the question says otherwise. */
+  readonly saysWho?: boolean | undefined;
 };
 
-export type Alarms = { find(reading: Reading): string | null };
+/** The situation that alarm words ring for. */
+export type Rung = { readonly situation: string; readonly saysWho: boolean };
+export type Alarms = { find(reading: Reading): Rung | null };
 
 /** Everything that a question is understood by. */
 export type Mind = {
@@ -93,8 +97,8 @@ const FORBIDS = new Set(['prohibited', 'report', 'ask-headteacher', 'emergency']
 /** A question with all that its words tell, before the encoder is asked. */
 export type Begun = {
   readonly reading: Reading;
-  /** The situation that the alarm words ring for. */
-  readonly rung: string | null;
+  /** What the alarm words ring for. */
+  readonly rung: Rung | null;
   /** How likely each of the model's situations is by what was learnt of words. */
   readonly learnt: Float32Array;
 };
@@ -327,15 +331,16 @@ function inAnotherLanguage(
 type Hearings = { readonly heard: Heard; readonly bySaying: Heard; readonly byEach: readonly Heard[] };
 
 function choose(
-  alarm: string | null,
+  alarm: Rung | null,
   { heard, bySaying, byEach }: Hearings,
   policy: Policy,
   plan: UnderstandingPlan,
 ): Pick<Understanding, 'chosen' | 'because'> {
-  const rung = policy.situations.get(alarm ?? '');
+  const rung = policy.situations.get(alarm?.situation ?? '');
   if (rung) {
     const alike = mostLikely(heard, ({ emergency }) => emergency !== undefined && emergency === rung.emergency);
     if (alike && alike.likelihood > 0.1) return { chosen: alike.situation, because: 'alarm words' };
+    if (alarm?.saysWho) return { chosen: rung, because: 'alarm words' };
     // "Better off dead" does not tell who is meant; the rest of the question may, beyond doubt.
     const surer = mostLikely(heard, isEmergency);
     return { chosen: surer && surer.likelihood > 0.5 ? surer.situation : rung, because: 'alarm words' };
@@ -386,8 +391,9 @@ function loudestCalm({ situations, likelihoods, voiceOf, voices }: Heard) {
 /** Finds the alarm patterns, word for word: what has the same stem may be harmless, as "Miss" beside "missing". */
 export function alarmBell(patterns: readonly AlarmPattern[], reader: Reader): Alarms {
   const spoken = (phrase: string): string => ` ${reader.read(phrase).words.join(' ')} `;
-  const ready = patterns.map(({ situation, groups, never }) => ({
+  const ready = patterns.map(({ situation, groups, never, saysWho = false }) => ({
     situation,
+    saysWho,
     groups: groups.map((group) => group.map(spoken)),
     never: never.map(spoken),
   }));
@@ -399,7 +405,7 @@ export function alarmBell(patterns: readonly AlarmPattern[], reader: Reader): Al
           groups.every((group) => group.some((phrase) => said.includes(phrase))) &&
           !never.some((phrase) => said.includes(phrase)),
       );
-      return rung?.situation ?? null;
+      return rung ? { situation: rung.situation, saysWho: rung.saysWho } : null;
     },
   };
 }
