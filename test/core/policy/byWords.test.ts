@@ -43,7 +43,9 @@ describe('the sentence encoder', () => {
 describe('words alone leave a doubt', () => {
   it('where alarm words ring, however sure the rest is', () => {
     expect(byWords(SURE)).not.toBeNull();
-    expect(byWords(SURE, { ...index, alarms: { find: () => ({ situation: 'no-such-situation', saysWho: false }) } })).toBeNull();
+    expect(
+      byWords(SURE, { ...index, alarms: { find: () => ({ situation: 'no-such-situation', saysWho: false }) } }),
+    ).toBeNull();
   });
 
   it.each([
