@@ -62,6 +62,7 @@ describe('a question', () => {
     'someone made a fake nude of me with AI and its going round',
     'they used an app to make my photo into a naked picture',
     'a deepfake nude of the deputy is on a chat of the dads',
+    'somebody is passing round a nude of me, I have class 4 tomorrow',
   ])('about such a picture of a grown-up is answered for a grown-up: %s', async (question) => {
     expect(await ask(question)).toMatchObject({ emergency: 'adult at risk', situation: 'em-intimate-staff' });
   });
