@@ -6,10 +6,10 @@ import { tokenCutter } from './tokens.ts';
 import { modelFile, readLastLayer, readWeights } from './weights.ts';
 
 /** What reaches the last layer of a text: its tokens, in 16-bit floats, and the parts of its place that were heard before. */
-export type Below = { readonly tokens: Uint16Array<ArrayBuffer>; readonly heard: Float32Array<ArrayBuffer> };
+export type Below = { readonly tokens: Uint16Array; readonly heard: Float32Array };
 
 /** Texts go through one of these, and this becomes of each. */
-type Networks = { readonly 'to the last layer': Below; readonly whole: Float32Array<ArrayBuffer> };
+type Networks = { readonly 'to the last layer': Below; readonly whole: Float32Array };
 type Network = keyof Networks;
 
 /** Told now and then how many are done. */
@@ -76,12 +76,9 @@ async function take({ network, share }: Share): Promise<void> {
     const some: [at: number, what: Networks[Network]][] = [];
     for (const [at, text] of share.slice(from, from + TOGETHER)) {
       const given = await session.run(inputsOf(cut(text)));
-      some.push([at, whole ? ownCopy(toPlace(numbersOf(given, 'mean'))) : belowOf(given)]);
+      some.push([at, whole ? toPlace(numbersOf(given, 'mean')) : belowOf(given)]);
     }
-    parentPort?.postMessage(
-      some,
-      some.map(([, what]) => ('tokens' in what ? what.tokens : what).buffer),
-    );
+    parentPort?.postMessage(some);
   }
 }
 
@@ -91,12 +88,9 @@ function belowOf(given: Given): Below {
   const { buffer, byteOffset, byteLength } = tokens;
   return {
     tokens: new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer),
-    heard: ownCopy(toPlace(numbersOf(given, 'heard'), 2)),
+    heard: toPlace(numbersOf(given, 'heard'), 2),
   };
 }
-
-/** The runtime's memory cannot be handed to another thread. */
-const ownCopy = (values: Float32Array): Float32Array<ArrayBuffer> => Float32Array.from(values);
 
 const isShare = (data: unknown): data is Share => typeof data === 'object' && data !== null && 'share' in data;
 if (!isMainThread && isShare(workerData)) void take(workerData);
