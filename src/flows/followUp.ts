@@ -107,8 +107,7 @@ export async function answerInTurnAmong(
 /** Whether a message by its words alone goes on from a topic, so that another policy does not answer it as a new question. */
 const goesOn = (message: string, { open }: LastAsked, { clarify }: Situation, words: FollowUpWords): boolean =>
   words.isWhy(message) ||
-  words.isMarked(message) ||
-  words.refersBack(message) ||
+  words.pointsBack(message) ||
   words.isPlatformOnly(message) ||
   words.choiceIn(
     message,

@@ -47,6 +47,7 @@ export function copiesOf(size: number, { first, load, gist }: Original): Copies 
     asked: (question, copy) => `\u2020${copy} ${question}`,
     source: {
       reader: {
+        ...reader,
         read(question) {
           const copy = Number(MARK.exec(question)?.[1] ?? 0);
           const reading = reader.read(plain(question));
@@ -58,6 +59,7 @@ export function copiesOf(size: number, { first, load, gist }: Original): Copies 
         const held = place.id === first.id ? first : load();
         // A copy stands as near to a question as its original does: only words tell them apart.
         const bare: Reader = {
+          ...reader,
           read: (question) => reader.read(plain(question)),
           spelt: (question) => reader.spelt(plain(question)),
         };

@@ -59,8 +59,9 @@ export type FollowUpWords = {
   isWhy(message: string): boolean;
   /** The message without the words that only say that it goes on. */
   kernel(message: string): string;
-  isMarked(message: string): boolean;
   refersBack(message: string): boolean;
+  /** It begins as one that goes on, or refers back. */
+  pointsBack(message: string): boolean;
   /** Whether it is said of an emergency, where it comes after one. */
   isOfDanger(message: string): boolean;
   denies(message: string): boolean;
@@ -133,6 +134,7 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     const said = split(message);
     return said.some((word) => refers.has(word)) || refersAtTheEnd.has(said.at(-1) ?? '');
   };
+  const pointsBack = (message: string): boolean => isMarked(message) || refersBack(message);
 
   return {
     content: words,
@@ -143,10 +145,9 @@ export function readFollowUpWords(stored: unknown, { reader }: Pick<Mind, 'reade
     isForget: (message) => among(message, forget),
     isWhy: (message) => among(message, why),
     kernel,
-    isMarked,
     refersBack,
-    isOfDanger: (message) =>
-      isMarked(message) || refersBack(message) || split(message).some((word) => afterDanger.has(word)),
+    pointsBack,
+    isOfDanger: (message) => pointsBack(message) || split(message).some((word) => afterDanger.has(word)),
     isTelling: (message) => split(message).some((word) => !fillers.has(word)),
     denies: (message) => split(message.replace(/^\s*no\b/i, '')).some((word) => negations.has(word)),
     isPlatformOnly(message) {
@@ -232,7 +233,7 @@ export function lightTexts(message: string, { brief }: Situation, words: FollowU
 export function needsPlaces(message: string, alone: Understanding, topic: Situation, words: FollowUpWords): boolean {
   if (words.isWhy(message) || words.isPlatformOnly(message)) return false;
   if (isOff(topic) && alone.because !== 'alarm words') return false;
-  if (words.isMarked(message) || words.refersBack(message)) return true;
+  if (words.pointsBack(message)) return true;
   if (topic.verdict === 'emergency' && words.isOfDanger(message)) return true;
   return !alone.sureByWords || !standsAlone(message, alone, false, words, FOLLOWING);
 }
@@ -281,7 +282,7 @@ export function followUp(
   const related = inItsLight !== null && kin(inItsLight) > 0;
   if (!ofDanger && standsAlone(message, alone, related, words, plan)) return own;
   // Who is in danger is changed only by words that turn to another: "and if it was a colleague?"
-  const toAnother = inItsLight?.emergency !== topic.emergency && !words.isMarked(message) && !words.refersBack(message);
+  const toAnother = inItsLight?.emergency !== topic.emergency && !words.pointsBack(message);
   if (inItsLight && !(ofDanger && toAnother)) return turned(inItsLight);
   return topic.verdict === 'emergency' ? turned(topic) : own;
 }
@@ -352,7 +353,7 @@ function standsAlone(
   const likelihood = likelihoodOf(alone);
   const { length } = split(message);
   const refers = words.refersBack(message);
-  if (words.isMarked(message) || refers) {
+  if (words.pointsBack(message)) {
     return likelihood >= plan.sureThough && length > 4 && !(refers && related);
   }
   return likelihood >= (length > 4 ? plan.sure / 2 : plan.sure);

@@ -3,7 +3,7 @@ import { featuresOf } from './features.ts';
 import type { Model } from './model.ts';
 import type { Policy, Situation } from './policy.ts';
 import { softmax } from './train.ts';
-import type { Reader, Reading } from './words.ts';
+import type { Foreign, Reader, Reading } from './words.ts';
 
 /**
  * Word patterns that mean danger whatever the rest says: found where every group has a word or phrase in the question and
@@ -99,13 +99,20 @@ export type Begun = {
   readonly reading: Reading;
   /** What the alarm words ring for. */
   readonly rung: Rung | null;
+  /** Whether it seems to be in another language. */
+  readonly foreign: Foreign | null;
   /** How likely each of the model's situations is by what was learnt of words. */
   readonly learnt: Float32Array;
 };
 
 export function begin(question: string, { reader, model, alarms }: Mind): Begun {
   const reading = reader.read(question);
-  return { reading, rung: alarms.find(reading), learnt: model.likelihoods(featuresOf(reading)) };
+  return {
+    reading,
+    rung: alarms.find(reading),
+    foreign: reader.foreignIn(reading),
+    learnt: model.likelihoods(featuresOf(reading)),
+  };
 }
 
 /**
@@ -171,7 +178,7 @@ function heardIn({ learnt }: Begun, place: Float32Array | null, mind: Mind, plan
 }
 
 function decided(
-  { reading, rung }: Begun,
+  { reading, rung, foreign }: Begun,
   { readings, likelihoods, bySaying }: Said,
   policy: Policy,
   voices: Voices,
@@ -191,7 +198,7 @@ function decided(
         plan,
       )
     : nothingLikely(policy, plan);
-  const { chosen, because } = inAnotherLanguage(reading, found, policy, plan) ?? found;
+  const { chosen, because } = inAnotherLanguage(foreign, found, policy, plan) ?? found;
   return {
     reading,
     ranked: likeliest(likelihoods, voices, 10),
@@ -317,7 +324,7 @@ function nothingLikely(policy: Policy, plan: UnderstandingPlan): Pick<Understand
 
 /** `null`: it is not, or may be danger in bad typing, or the policy has no answer for it. */
 function inAnotherLanguage(
-  { foreign }: Reading,
+  foreign: Foreign | null,
   found: Pick<Understanding, 'chosen'>,
   policy: Policy,
   plan: UnderstandingPlan,
@@ -405,7 +412,7 @@ export function alarmBell(patterns: readonly AlarmPattern[], reader: Reader): Al
           groups.every((group) => group.some((phrase) => said.includes(phrase))) &&
           !never.some((phrase) => said.includes(phrase)),
       );
-      return rung ? { situation: rung.situation, saysWho: rung.saysWho } : null;
+      return rung ?? null;
     },
   };
 }

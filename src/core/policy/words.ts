@@ -14,12 +14,12 @@ export type Reading = {
   readonly words: readonly string[];
   readonly stems: readonly string[];
   readonly concepts: readonly string[];
-  /** Not a letter of it is Latin; or of its longer words half or more, and three at least, are none of English. */
-  readonly foreign: 'in other letters' | 'in other words' | null;
 };
 
 /** Longer questions are read to here; a story's point is in its beginning or its end, so both are kept. */
 export const LONGEST_READ = 2400;
+
+export type Foreign = 'in other letters' | 'in other words';
 
 /** Shorter words are much the same in many languages. */
 const TELLING = 4;
@@ -28,6 +28,8 @@ export interface Reader {
   read(question: string): Reading;
   /** The question as a sentence encoder is to have it: cleaned, and with its slips put right. */
   spelt(question: string): string;
+  /** Not a letter of it is Latin; or of its longer words half or more, and three at least, are none of English. */
+  foreignIn(reading: Pick<Reading, 'words'>): Foreign | null;
 }
 
 export function wordReader({ shortForms, concepts }: Words, speller: Speller = NO_SPELLER): Reader {
@@ -59,13 +61,6 @@ export function wordReader({ shortForms, concepts }: Words, speller: Speller = N
     }
     return plain;
   };
-  const foreignIn = (words: readonly string[]): Reading['foreign'] => {
-    const said = words.filter((word) => /\p{L}/u.test(word));
-    if (said.length > 0 && !said.some((word) => /[a-z]/.test(word))) return 'in other letters';
-    const telling = said.filter((word) => word.length >= TELLING || /[^a-z0-9']/.test(word));
-    const strange = telling.filter((word) => !ours.has(word) && !speller.knows(word)).length;
-    return strange >= 3 && 2 * strange >= telling.length ? 'in other words' : null;
-  };
   const byPhrase = new Map<string, string[]>();
   let longest = 1;
   for (const [concept, phrases] of Object.entries(concepts)) {
@@ -86,9 +81,16 @@ export function wordReader({ shortForms, concepts }: Words, speller: Speller = N
           for (const concept of byPhrase.get(stemmed.slice(at, at + length).join(' ')) ?? []) seen.add(concept);
         }
       }
-      return { words, stems: stemmed, concepts: [...seen], foreign: foreignIn(words) };
+      return { words, stems: stemmed, concepts: [...seen] };
     },
     spelt: (question) => cleaned(question).replace(/[a-z0-9]+(?:'[a-z]+)*/g, spelt),
+    foreignIn({ words }) {
+      const said = words.filter((word) => /\p{L}/u.test(word));
+      if (said.length > 0 && !said.some((word) => /[a-z]/.test(word))) return 'in other letters';
+      const telling = said.filter((word) => word.length >= TELLING || /[^a-z0-9']/.test(word));
+      const strange = telling.filter((word) => !ours.has(word) && !speller.knows(word)).length;
+      return strange >= 3 && 2 * strange >= telling.length ? 'in other words' : null;
+    },
   };
 }
 
